@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import { compile, type Compiled } from "../compile.ts";
+import type { Terminal } from "../io/terminal.ts";
+import { topologySource } from "../io/topology-source.ts";
+import { allMessages } from "../kernel/message.ts";
+import { explainFile, explainQube } from "../report/explanation.ts";
+import { didYouMean } from "../topology/suggest.ts";
+import { EXIT, tell } from "./find.ts";
+
+/** `explain`: says what a message code, a qube, a file of the tree or one setting in it means. */
+export function explain(subject: string, path: string | undefined, terminal: Terminal): number {
+  if (/^QB[0-9]+$/i.test(subject)) return explainCode(subject.toUpperCase(), terminal);
+  const source = topologySource(path);
+  if (source.chosen !== "") terminal.err(`${source.chosen}\n\n`);
+  const { value, diagnostics } = compile(source);
+  if (!value) return tell(diagnostics, { format: "pretty" }, terminal);
+
+  const text = explainQube(subject, value) ?? explainFile(subject, value);
+  if (text === undefined) {
+    terminal.err(`Nothing here is called "${subject}"${didYouMean(subject, subjects(value))}.\n`);
+    terminal.err("Give a message code (QB203), a qube, a file (bitcoin.conf) or a setting in one (bitcoin.conf:onlynet).\n");
+    return EXIT.usage;
+  }
+  terminal.out(text);
+  return EXIT.well;
+}
+
+function explainCode(code: string, terminal: Terminal): number {
+  const all = allMessages();
+  const found = all.find((one) => one.code === code);
+  if (!found) {
+    terminal.err(`There is no message ${code}. There are: ${all.map((one) => one.code).join(", ")}\n`);
+    return EXIT.usage;
+  }
+  const lines = [`${found.code} (${found.severity}): ${found.title}`, "", found.why];
+  if (found.fix !== undefined) lines.push("", found.fix);
+  if (found.source !== undefined) lines.push("", `Source: ${found.source}`);
+  terminal.out(`${lines.join("\n")}\n`);
+  return EXIT.well;
+}
+
+function subjects({ model, tree }: Compiled): string[] {
+  return [...model.qubes.map((qube) => qube.name), ...[...tree.keys()].map((path) => path.slice(path.lastIndexOf("/") + 1))];
+}

@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import type { Diagnostic } from "../kernel/diagnostic.ts";
+import { Outcome } from "../kernel/outcome.ts";
+import { inCOrder } from "../kernel/tree.ts";
+import type { QubeEntry } from "../topology/topology.ts";
+import type { Validated } from "../topology/validate.ts";
+import { STOCK_QUBES, stockTemplate } from "../whonix/templates.ts";
+import * as say from "./messages.ts";
+import type { ExternalQube, Link, Model, Netvm, Qube, Template } from "./model.ts";
+import { orderByNetvm } from "./order.ts";
+import type { Role } from "./role.ts";
+import { settle } from "./vm.ts";
+
+type Growing = { -readonly [Key in keyof Qube]: Qube[Key] };
+
+/** Topology → Model: names become references, defaults land, templates are cloned, net qubes are put in order. */
+export function link({ topology, broken, locate }: Validated, roles: readonly Role[]): Outcome<Model> {
+  const found: Diagnostic[] = [];
+  const { formula, platform } = topology;
+  const roleOf = (entry: QubeEntry) => roles.find((role) => role.name === entry.role) as Role;
+  const externals = new Map<string, ExternalQube>(STOCK_QUBES.map((one) => [one.name, one]));
+  for (const [name, { kind }] of Object.entries(topology.external ?? {})) externals.set(name, { name, kind });
+
+  // Templates, then the qubes on them, without their references.
+  const templates = new Map<string, Template>();
+  const qubes = new Map<string, Growing>();
+  for (const [name, entry] of Object.entries(topology.qubes).sort(([a], [b]) => inCOrder(a, b))) {
+    const role = roleOf(entry);
+    const template = templateFor(role, formula, platform.whonix, templates);
+    const { role: _role, netvm: _netvm, vm, ...own } = entry;
+    const qube: Growing = {
+      name,
+      role,
+      own,
+      path: ["qubes", name],
+      template,
+      netvm: undefined,
+      vm: settle(role.vm, vm),
+      behind: [],
+      uses: [],
+      serves: [],
+    };
+    template.usedBy.push(qube);
+    qubes.set(name, qube);
+  }
+  const known = [...qubes.keys(), ...broken, ...externals.keys()].sort(inCOrder);
+  const complain = (diagnostic: Diagnostic) => void found.push(diagnostic);
+
+  // References.
+  const links: Link[] = [];
+  for (const qube of qubes.values()) {
+    const entry = topology.qubes[qube.name] as QubeEntry;
+    const netvm = entry.netvm;
+    if (netvm !== undefined && !broken.has(netvm)) {
+      const place = () => locate([...qube.path, "netvm"]);
+      const ours = qubes.get(netvm);
+      const external = externals.get(netvm);
+      if (ours) qube.netvm = { name: netvm, qube: ours };
+      else if (external) qube.netvm = { name: netvm, external };
+      else complain(say.noSuchQube.at(place(), netvm, netvmsFor(qube.role, qubes.values(), externals)));
+      if (qube.netvm && !fits(qube.role, qube.netvm)) {
+        const wrong = qube.role.netvm?.kind === "uplink" ? say.torOverTor : say.notOurGateway;
+        const gateway = ours ? ours.role.providesNetwork === true : external?.kind === "whonix-gateway";
+        if (wrong === say.torOverTor && !gateway) complain(say.wrongRole.at(place(), netvm, roleName(ours), "a net qube"));
+        else complain(wrong.at(place(), netvm));
+        if (!ours?.role.providesNetwork) qube.netvm = undefined;
+      }
+      if (qube.netvm && "qube" in qube.netvm) qube.netvm.qube.behind.push(qube);
+    }
+    for (const [key, reference] of Object.entries(qube.role.references ?? {})) {
+      const target = entry[key];
+      if (typeof target !== "string" || broken.has(target)) continue;
+      const place = () => locate([...qube.path, key]);
+      const server = qubes.get(target);
+      if (!server) {
+        const external = externals.get(target);
+        if (external) complain(say.wrongRole.at(place(), target, "a qube that is not made here", `a qube of role ${reference.role}`));
+        else complain(say.noSuchQube.at(place(), target, namesOf(qubes.values(), (one) => one.role.name === reference.role)));
+      } else if (server.role.name !== reference.role) {
+        complain(say.wrongRole.at(place(), target, roleName(server), `a qube of role ${reference.role}`));
+      } else {
+        for (const service of reference.services) {
+          const port = server.role.services?.(server)[service];
+          if (port === undefined) throw new Error(`role ${reference.role} serves no ${service}`);
+          const made: Link = { client: qube, server, service, port, reference };
+          links.push(made);
+          qube.uses.push(made);
+          server.serves.push(made);
+        }
+      }
+    }
+  }
+
+  const { ordered, loop } = orderByNetvm([...qubes.values()]);
+  if (loop) found.push(say.netvmLoop.at(locate([...(loop[0] as Qube).path, "netvm"]), [...loop, loop[0] as Qube].map((one) => one.name)));
+
+  let updates: Qube | undefined;
+  if (topology.updates !== undefined && !broken.has(topology.updates)) {
+    updates = qubes.get(topology.updates);
+    const place = locate(["updates"]);
+    if (!updates && !externals.has(topology.updates)) complain(say.noSuchQube.at(place, topology.updates, known));
+    else if (!updates?.role.providesNetwork) complain(say.notOurGateway.at(place, topology.updates));
+  }
+
+  const model: Model = {
+    formula,
+    platform,
+    externals: [...externals.values()],
+    qubes: ordered, 
+    templates: [...templates.values()],
+    links,
+    updates,
+    locate,
+  };
+  return new Outcome(model, found);
+}
+
+function templateFor(role: Role, formula: string, version: 17 | 18, templates: Map<string, Template>): Template {
+  const stock = stockTemplate(role.os, version);
+  const parts = role.template?.(formula);
+  const name = parts ? `${formula}-${role.os === "gateway" ? "gw" : "ws"}-${parts.suffix}` : stock;
+  const known = templates.get(name);
+  if (known) return known;
+  const template: Template = { name, os: role.os, stock, clone: parts !== undefined, role, usedBy: [] };
+  templates.set(name, template);
+  return template;
+}
+
+function fits(role: Role, netvm: Netvm): boolean {
+  const gateway = "qube" in netvm ? netvm.qube.role.providesNetwork === true : netvm.external.kind === "whonix-gateway";
+  return role.netvm?.kind === "uplink" ? !gateway && "external" in netvm : gateway && "qube" in netvm;
+}
+
+function netvmsFor(role: Role, qubes: Iterable<Qube>, externals: ReadonlyMap<string, ExternalQube>): string[] {
+  if (role.netvm?.kind === "gateway") return namesOf(qubes, (one) => one.role.providesNetwork === true);
+  return [...externals.values()].filter((one) => one.kind === "net").map((one) => one.name);
+}
+
+function namesOf(qubes: Iterable<Qube>, wanted: (qube: Qube) => boolean): string[] {
+  return [...qubes].filter(wanted).map((qube) => qube.name);
+}
+
+function roleName(qube: Qube | undefined): string {
+  return qube ? `a qube of role ${qube.role.name}` : "a qube that is not made here";
+}

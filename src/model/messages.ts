@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import { message } from "../kernel/message.ts";
+import { didYouMean } from "../topology/suggest.ts";
+
+export const noSuchQube = message("QB301", {
+  severity: "error",
+  title: "a name refers to no qube",
+  say: (name: string, known: readonly string[]) => `there is no qube "${name}"${didYouMean(name, known)}`,
+  why: "Qubes would refuse the name, or take another qube for it, only when the states are applied.",
+  fix: (_name, known) =>
+    `Name one of: ${known.join(", ")}. A qube that exists already and is not made here is declared under \`external:\`.`,
+});
+
+export const wrongRole = message("QB302", {
+  severity: "error",
+  title: "a name refers to a qube of the wrong role",
+  say: (name: string, is: string, needs: string) => `"${name}" is ${is}, but ${needs} is needed here`,
+  why: "The other end would not speak the protocol that this qube expects.",
+  fix: (_name, _is, needs) => `Name a qube that is ${needs}.`,
+});
+
+export const netvmLoop = message("QB303", {
+  severity: "error",
+  title: "net qubes form a loop",
+  say: (names: readonly string[]) => `the net qubes form a loop: ${names.join(" → ")}`,
+  why: "No packet would ever leave, and qubesd refuses the last of these settings, leaving the others half done.",
+  fix: "Let one of them use a net qube outside of the loop, sys-firewall for a gateway.",
+  source: "qubes-core-admin qubes/vm/mix/net.py",
+});
+
+export const torOverTor = message("QB304", {
+  severity: "error",
+  title: "a gateway stands behind another Whonix gateway",
+  say: (name: string) => `"${name}" is itself a Whonix gateway`,
+  why: "Tor over Tor picks relays twice without knowing of itself: slower, and no more anonymous but possibly less.",
+  fix: "Give it a net qube that is not Whonix: sys-firewall, or a VPN qube declared under `external:`.",
+  source: "Whonix documentation, Tor over Tor",
+});
+
+export const notOurGateway = message("QB305", {
+  severity: "error",
+  title: "the net qube is not a gateway of this topology",
+  say: (name: string) => `"${name}" is not a Whonix gateway that this topology makes`,
+  why: "The qube needs a SocksPort and firewall settings of its own on its gateway, and a qube made elsewhere is never changed from here; behind a net qube that is not Whonix it would leave its address in the clear.",
+  fix: "Declare a qube with `role: whonix-gateway` and name it here.",
+});

@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import type { Locate, Path } from "../parse/document.ts";
+import type { Reference, Role } from "./role.ts";
+
+/** A value with the reason for it and the document or source file behind the reason. */
+export interface Explained<T> {
+  readonly value: T;
+  readonly why: string;
+  readonly source: string;
+}
+
+/** The two kinds of Whonix template. */
+export type QubeOs = "gateway" | "workstation";
+
+/** A role's defaults for Qubes' settings; a topology's `vm:` overrides them one by one. */
+export interface VmDefaults {
+  readonly label: Explained<string>;
+  readonly memory: Explained<number>;
+  readonly maxmem: Explained<number>;
+  readonly vcpus: Explained<number>;
+  readonly include_in_backups: Explained<boolean>;
+  readonly autostart?: Explained<boolean>;
+  readonly qrexec_timeout?: Explained<number>;
+  readonly shutdown_timeout?: Explained<number>;
+  readonly private?: Explained<string>;
+  /** How many old copies of the private volume Qubes keeps; not a topology's key. */
+  readonly revisions_to_keep?: Explained<number>;
+  readonly menu_items: Explained<readonly string[]>;
+}
+
+/** Qubes' settings of one qube, complete; figures in MiB, bytes and seconds. */
+export interface Vm {
+  readonly label: Explained<string>;
+  readonly memory: Explained<number>;
+  readonly maxmem: Explained<number>;
+  readonly vcpus: Explained<number>;
+  readonly include_in_backups: Explained<boolean>;
+  readonly autostart: Explained<boolean>;
+  readonly qrexec_timeout?: Explained<number> | undefined;
+  readonly shutdown_timeout?: Explained<number> | undefined;
+  readonly privateBytes?: Explained<number> | undefined;
+  readonly revisions_to_keep?: Explained<number> | undefined;
+  readonly pool?: string | undefined;
+  readonly menu_items: Explained<readonly string[]>;
+  readonly features: Readonly<Record<string, string>>;
+  readonly tags: readonly string[];
+}
+
+/** A net qube: one of ours, or one that exists already. */
+export type Netvm = { readonly name: string; readonly qube: Qube } | { readonly name: string; readonly external: ExternalQube };
+
+/** A qube that is not made here. */
+export interface ExternalQube {
+  readonly name: string;
+  readonly kind: "net" | "whonix-gateway";
+}
+
+/** A TemplateVM: a stock one, or a clone of ours that one role's qubes share. */
+export interface Template {
+  readonly name: string;
+  readonly os: QubeOs;
+  /** The stock template that this is, or is cloned from. */
+  readonly stock: string;
+  readonly clone: boolean;
+  /** The role whose packages, users and units a clone holds. */
+  readonly role: Role;
+  readonly usedBy: Qube[];
+}
+
+/** A qube that the tree makes. */
+export interface Qube {
+  readonly name: string;
+  readonly role: Role;
+  /** The values of its role's own keys, as the role's schema read them. */
+  readonly own: Readonly<Record<string, unknown>>;
+  readonly path: Path;
+  readonly template: Template;
+  readonly netvm: Netvm | undefined;
+  readonly vm: Vm;
+  /** The qubes that use it as their net qube. */
+  readonly behind: Qube[];
+  /** Links in which it is the client, and the server. */
+  readonly uses: Link[];
+  readonly serves: Link[];
+}
+
+/** One TCP connection between two qubes over qrexec. All that both ends need to know comes from here. */
+export interface Link {
+  readonly client: Qube;
+  readonly server: Qube;
+  readonly service: string;
+  /** The loopback port, the same at both ends. */
+  readonly port: number;
+  readonly reference: Reference;
+}
+
+/** What a workstation needs of its Whonix gateway. */
+export interface TorNeeds {
+  /** SocksPorts that stock Whonix does not have. */
+  readonly socksPorts?: readonly SocksPort[];
+  /** What the daemon may say to Tor's control port, through onion-grater. */
+  readonly onionGrater?: readonly GraterRule[];
+  /** Ports of the workstation that the gateway's tor dials for an onion service. */
+  readonly inbound?: readonly Explained<number>[];
+}
+
+/** A flag of tor's SocksPort. A closed set: tor only warns of an unknown one and goes on without the isolation (tor(1)). */
+export type SocksFlag = "IsolateDestAddr" | "IsolateDestPort" | "OnionTrafficOnly";
+
+/** A SocksPort of our own on a gateway. */
+export interface SocksPort extends Explained<number> {
+  readonly flags: readonly SocksFlag[];
+}
+
+/** A control command that onion-grater lets through, and what it becomes (onion-grater(8): both are matched whole). */
+export interface GraterRule {
+  readonly command: "ADD_ONION";
+  readonly pattern: string;
+  readonly replacement: string;
+  readonly why: string;
+  readonly source: string;
+}
+
+/** What a topology means: names have become references, defaults have landed, and each thing stands once. */
+export interface Model {
+  readonly formula: string;
+  readonly platform: { readonly qubes: "4.2" | "4.3"; readonly whonix: 17 | 18; readonly memory?: string | undefined };
+  readonly externals: readonly ExternalQube[];
+  /** A net qube stands before the qubes behind it, otherwise in the order of their names. */
+  readonly qubes: readonly Qube[];
+  readonly templates: readonly Template[];
+  readonly links: readonly Link[];
+  /** The gateway that serves our clones' updates, where the topology chose one. */
+  readonly updates: Qube | undefined;
+  readonly locate: Locate;
+}

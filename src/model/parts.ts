@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+/** Text for a file: fixed, or a template of `salt-templates/` with its view. */
+export type Content = { readonly verbatim: string } | { readonly template: string; readonly view: object };
+
+/** A file that a state writes into a qube or a template. */
+export interface ManagedFile {
+  /** Where it lands: an absolute path. */
+  readonly path: string;
+  readonly content: Content;
+  readonly user: string;
+  readonly group: string;
+  /** Four octal digits. */
+  readonly mode: string;
+  /** The mode of folders made for it. */
+  readonly dirMode: string;
+  /** For the comment above its state. */
+  readonly why: string;
+  /** A command that makes a running qube take a change of this file. */
+  readonly reload?: Reload;
+}
+
+/** A command that runs when one of its files changed. Files with the same reload share one run. */
+export interface Reload {
+  readonly id: string;
+  readonly command: string;
+  readonly why: string;
+}
+
+/** A folder with an owner of its own. */
+export interface Directory {
+  readonly path: string;
+  readonly user: string;
+  readonly group: string;
+  readonly mode: string;
+  readonly why: string;
+}
+
+/** A marked block in a file that belongs to the user; the rest of that file is never touched. */
+export interface Block {
+  readonly path: string;
+  readonly user: string;
+  readonly mode: string;
+  readonly line: string;
+  readonly why: string;
+}
+
+/** What a qube holds; all of it below /home, /usr/local or /rw, the only places an AppVM keeps. */
+export interface QubeParts {
+  readonly directories?: readonly Directory[];
+  readonly files?: readonly ManagedFile[];
+  readonly blocks?: readonly Block[];
+  /** Services (`service.…` features) that are switched on for the qube; its template's units wait for them. */
+  readonly services?: readonly string[];
+  /** Stock services that are switched off. */
+  readonly disabled?: readonly string[];
+}
+
+/** A system user of a template. The home is explicit: Debian 12's adduser --system gives /nonexistent. */
+export interface SystemUser {
+  readonly name: string;
+  readonly home: string;
+  readonly why: string;
+}
+
+/** A unit of a template. It is enabled by a link and active only where its condition finds the qube's service. */
+export interface Unit {
+  readonly name: string;
+  readonly content: Content;
+  /** The target whose `.wants` links it; absent for `@.service` units, which a socket starts. */
+  readonly wantedBy?: string;
+  readonly why: string;
+}
+
+/** What a template clone holds. */
+export interface TemplateParts {
+  /** The clone's name is `<formula>-<os>-<this>`, the os as gw or ws. */
+  readonly suffix: string;
+  readonly packages?: readonly { readonly name: string; readonly why: string }[];
+  readonly users?: readonly SystemUser[];
+  readonly units?: readonly Unit[];
+  /** More files: menu entries, say. */
+  readonly files?: readonly ManagedFile[];
+}

@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import type * as z from "zod";
+import type { QubeParts, TemplateParts } from "./parts.ts";
+import type { Explained, Model, Qube, QubeOs, TorNeeds, VmDefaults } from "./model.ts";
+import type { Finding } from "./finding.ts";
+import type { Tree } from "../kernel/tree.ts";
+
+/** A key by which a qube of one role names the qube that serves it; it becomes a link for each service. */
+export interface Reference {
+  /** The role that the named qube must have. */
+  readonly role: string;
+  /** The services of that role that are used; each becomes a link. */
+  readonly services: readonly string[];
+  /** What the server must be told for this client's sake, in the server role's own words (`txindex`, say). */
+  readonly wants?: readonly string[];
+  readonly optional?: boolean;
+  /** Whether a connection starts the server; links between daemons do not, so that nothing keeps waking a peer. */
+  readonly autostart?: boolean;
+  readonly description: string;
+}
+
+/** Which net qubes a role may have. Absent: a qube of that role never has one. */
+export interface NetvmKey {
+  /** `uplink`: one that is not Whonix; `gateway`: a Whonix gateway of this topology. */
+  readonly kind: "uplink" | "gateway";
+  readonly default?: string;
+  readonly description: string;
+}
+
+/** A rule of the audit: looks at a model and changes nothing. */
+export type Rule = (model: Model) => Iterable<Finding>;
+
+/** A check on the finished tree: yields what the compiler itself did wrong. */
+export type TreeCheck = (tree: Tree, model: Model) => Iterable<string>;
+
+/** One line of the runbook. */
+export interface RunbookStep {
+  readonly title: string;
+  /** A command, and where it is typed: `dom0` or a qube's name. */
+  readonly command?: string;
+  readonly where?: string;
+  readonly text: string;
+}
+
+/** What a role has to say in the runbook of a topology. */
+export interface RunbookParts {
+  /** What the user must do by hand, once. */
+  readonly byHand?: readonly RunbookStep[];
+  /** How to see that it works. */
+  readonly checks?: readonly RunbookStep[];
+}
+
+/**
+ * All there is to know about one role. The rest of `src/` knows no role by name: a new role is a folder below `src/roles/` and a line in its
+ * index.
+ */
+export interface Role {
+  readonly name: string;
+  /** One sentence for the JSON Schema and `explain`. */
+  readonly summary: string;
+  /** The Whonix template that its qubes run on. */
+  readonly os: QubeOs;
+  readonly netvm?: NetvmKey;
+  readonly providesNetwork?: boolean;
+  readonly references?: Readonly<Record<string, Reference>>;
+  /** The keys of its qubes beyond `role`, `netvm`, `vm` and the references. */
+  readonly keys: z.ZodRawShape;
+  /** Qubes' settings for its qubes, each with its reason. */
+  readonly vm: VmDefaults;
+  /** The loopback ports that its qubes serve over qrexec, by service name. */
+  readonly services?: (qube: Qube) => Readonly<Record<string, number>>;
+  /** Other loopback or network ports that its daemon takes in the qube; no link may use them at the client's end. */
+  readonly ports?: (qube: Qube) => readonly number[];
+  /** What its qubes need of their Whonix gateway. */
+  readonly tor?: (qube: Qube) => TorNeeds;
+  /** Whether net qube and start are left to the user (a gateway behind bridges): why, or nothing. */
+  readonly leftToUser?: (qube: Qube) => Explained<string> | undefined;
+  /** What its template clone holds. A role without one runs on the stock template, which is never changed. */
+  readonly template?: (formula: string) => TemplateParts;
+  /** What its qubes hold. */
+  readonly qube?: (qube: Qube, model: Model) => QubeParts;
+  readonly rules?: readonly Rule[];
+  readonly checks?: readonly TreeCheck[];
+  readonly runbook?: (qube: Qube, model: Model) => RunbookParts;
+}

@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import type { Model, Qube } from "../model/model.ts";
+
+/** One line of a qrexec policy file, format R5.0 (qubes-core-qrexec doc/multifile-policy.markdown). */
+export interface PolicyRule {
+  readonly service: string;
+  readonly argument: string;
+  readonly source: string;
+  readonly target: string;
+  readonly action: "allow" | "deny";
+  readonly params: readonly string[];
+}
+
+/** Lines that belong together, with their reason. */
+export interface PolicyBlock {
+  readonly why: string;
+  readonly source: string;
+  readonly rules: readonly PolicyRule[];
+}
+
+const WHONIX_POLICY = "/etc/qubes/policy.d/80-whonix.policy";
+/** The services by which Whonix qubes call each other: the clock display, its older forms, and the gateway's orders to workstations. */
+const WHONIX_SERVICES = [
+  "sdwdate-gui.Connect",
+  "sdwdate-gui.ConnectCheck",
+  "sdwdate.Connect",
+  "sdwdate.ConnectCheck",
+  "whonix.NewStatus",
+  "whonix.SdwdateStatus",
+  "whonix.GatewayCommand",
+];
+
+/** What must be decided before stock files are read: update traffic where the topology moves it, and Whonix' own calls. */
+export function earlyPolicy(model: Model): PolicyBlock[] {
+  const quiet = ["autostart=no", "notify=no"];
+  const blocks: PolicyBlock[] = [];
+  const { updates } = model;
+  const clones = model.templates.filter((template) => template.clone).map((template) => template.name);
+  if (updates && clones.length > 0) {
+    blocks.push({
+      why: `Our template clones fetch updates through ${updates.name}, as the topology chose, and through nothing else.`,
+      source: "/etc/qubes/policy.d/50-config-updates.policy, which this file must beat",
+      rules: clones.flatMap((name) => [
+        rule("qubes.UpdatesProxy", "*", name, "@default", "allow", [`target=${updates.name}`]),
+        rule("qubes.UpdatesProxy", "*", name, "@anyvm", "deny"),
+      ]),
+    });
+  }
+  const pairs = model.qubes.filter((qube) => qube.netvm && "qube" in qube.netvm && qube.role.os === "workstation");
+  if (pairs.length > 0) {
+    blocks.push({
+      why: "A workstation and its own gateway may talk about the clock and Tor, with the arguments that Whonix allows.",
+      source: WHONIX_POLICY,
+      rules: pairs.flatMap(({ name, netvm }) => {
+        const gateway = netvm?.name ?? "";
+        return [
+          ...["sdwdate-gui.Connect", "sdwdate-gui.ConnectCheck", "sdwdate.Connect", "sdwdate.ConnectCheck", "whonix.NewStatus"].map((service) =>
+            rule(service, "*", name, gateway, "allow", quiet),
+          ),
+          rule("whonix.SdwdateStatus", "+", gateway, name, "allow", quiet),
+          ...["+restart", "+stop", "+showlog"].map((argument) => rule("whonix.GatewayCommand", argument, gateway, name, "allow", quiet)),
+        ];
+      }),
+    });
+  }
+  blocks.push({
+    why: "Nothing else of this kind, from or to any qube of ours: the stock rules let every Whonix qube call any running gateway, and any gateway call any Whonix qube, those without network included.",
+    source: WHONIX_POLICY,
+    rules: WHONIX_SERVICES.flatMap((service) =>
+      model.qubes.flatMap(({ name }) => [
+        rule(service, "*", name, "@anyvm", "deny", ["notify=no"]),
+        rule(service, "*", "@anyvm", name, "deny", ["notify=no"]),
+      ]),
+    ),
+  });
+  return blocks;
+}
+
+/** The links: every allow first, then what is left of each client and of each server. First match wins, and @anyvm matches @default too. */
+export function linkPolicy(model: Model): PolicyBlock[] {
+  const source = "Qubes documentation, firewall, section 4; qubes-core-qrexec qrexec/policy/parser.py";
+  const blocks: PolicyBlock[] = model.links.map(({ client, server, service, port, reference }) => ({
+    why: `${client.name} reaches the ${service} of ${server.name}. It calls without naming a qube, and this line says which one answers.`,
+    source,
+    rules: [
+      rule("qubes.ConnectTCP", `+${port}`, client.name, "@default", "allow", [
+        `target=${server.name}`,
+        ...(reference.autostart ? [] : ["autostart=no"]),
+        "notify=no",
+      ]),
+    ],
+  }));
+  const clients = model.qubes.filter((qube) => qube.uses.length > 0);
+  const servers = model.qubes.filter(isServer);
+  if (clients.length > 0) {
+    blocks.push({
+      why: "Each client: no other port of any qube.",
+      source,
+      rules: clients.map(({ name }) => rule("qubes.ConnectTCP", "*", name, "@anyvm", "deny")),
+    });
+  }
+  if (servers.length > 0) {
+    blocks.push({
+      why: "Each server: nobody else, whatever a later file says.",
+      source,
+      rules: servers.map(({ name }) => rule("qubes.ConnectTCP", "*", "@anyvm", name, "deny")),
+    });
+  }
+  return blocks;
+}
+
+function isServer(qube: Qube): boolean {
+  return Object.keys(qube.role.services?.(qube) ?? {}).length > 0;
+}
+
+function rule(
+  service: string,
+  argument: string,
+  source: string,
+  target: string,
+  action: "allow" | "deny",
+  params: readonly string[] = [],
+): PolicyRule {
+  return { service, argument, source, target, action, params };
+}

@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import qubeStates from "../../salt-templates/qube.sls.hbs";
+import templateStates from "../../salt-templates/template.sls.hbs";
+import type { TreeFile } from "../kernel/tree.ts";
+import type { Model, Qube, Template } from "../model/model.ts";
+import type { Content, ManagedFile, Reload } from "../model/parts.ts";
+import { holdings } from "./holdings.ts";
+import { linkUnits } from "./links.ts";
+import { paths } from "./paths.ts";
+import { fill } from "./templates.ts";
+
+const UNITS = "/usr/lib/systemd/system";
+
+/** What Salt does in one qube, and the very bytes that land there. */
+export function renderQube(qube: Qube, model: Model): [string, TreeFile][] {
+  const { formula } = model;
+  const { directories, files, blocks } = holdings(qube, model);
+  const reloads = new Map<string, Reload & { files: string[] }>();
+  for (const { path, reload } of files) {
+    if (!reload) continue;
+    const known = reloads.get(reload.id) ?? { ...reload, files: [] };
+    known.files.push(path);
+    reloads.set(reload.id, known);
+  }
+  const view = {
+    formula,
+    name: qube.name,
+    role: qube.role.name,
+    directories,
+    files: files.map((file) => fileView(file, qube.name, formula)),
+    blocks,
+    reloads: [...reloads.values()].map(({ id, command, why, files: changed }) => ({ key: id, command, why, files: changed })),
+  };
+  return [
+    [paths(formula).qube(qube.name), { text: fill(qubeStates, view), mode: "0644" }],
+    ...files.map((file) => landed(file.path, file.content, qube.name, formula)),
+  ];
+}
+
+/** What Salt does in one template clone, and the very bytes that land there. */
+export function renderClone(template: Template, model: Model): [string, TreeFile][] {
+  const { formula } = model;
+  const parts = template.role.template?.(formula);
+  if (!parts) throw new Error(`${template.name} is a clone without parts`);
+  const units: (ManagedFile & { wants?: string })[] = [...(parts.units ?? []), ...linkUnits(template, formula)].map((unit) => ({
+    path: `${UNITS}/${unit.name}`,
+    content: unit.content,
+    user: "root",
+    group: "root",
+    mode: "0644",
+    dirMode: "0755",
+    why: unit.why,
+    ...(unit.wantedBy && { wants: `/etc/systemd/system/${unit.wantedBy}.wants/${unit.name}` }),
+  }));
+  const files = [...units, ...(parts.files ?? [])];
+  const view = {
+    formula,
+    name: template.name,
+    stock: template.stock,
+    role: template.role.name,
+    packages: parts.packages ?? [],
+    users: parts.users ?? [],
+    files: files.map((file) => ({ ...fileView(file, template.name, formula), wants: "wants" in file ? file.wants : false })),
+  };
+  return [
+    [paths(formula).template(template.name), { text: fill(templateStates, view), mode: "0644" }],
+    ...files.map((file) => landed(file.path, file.content, template.name, formula)),
+  ];
+}
+
+function fileView({ path, user, group, mode, dirMode, why }: ManagedFile, machine: string, formula: string) {
+  return { path, user, group, mode, dirMode, why, source: paths(formula).source(machine, path) };
+}
+
+function landed(path: string, content: Content, machine: string, formula: string): [string, TreeFile] {
+  const text = "verbatim" in content ? content.verbatim : fill(content.template, content.view);
+  return [paths(formula).file(machine, path), { text, mode: "0644" }];
+}

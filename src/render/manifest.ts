@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import { createHash } from "node:crypto";
+import { inCOrder, plant, type Tree, type TreeFile } from "../kernel/tree.ts";
+import type { Model } from "../model/model.ts";
+import { version } from "../version.ts";
+
+export const MANIFEST = "MANIFEST.json";
+export const SUMS = "SHA256SUMS";
+
+/** What MANIFEST.json holds. `install.sh` and the compiler read it back. */
+export interface Manifest {
+  readonly format: 1;
+  readonly compiler: string;
+  readonly formula: string;
+  readonly platform: { readonly qubes: string; readonly whonix: number };
+  /** The digest of what the topology means: the same for two texts that differ in comments, order or spelt-out defaults. */
+  readonly topology: string;
+  readonly qubes: Readonly<Record<string, { readonly role: string; readonly template: string; readonly version?: string }>>;
+  readonly templates: Readonly<Record<string, { readonly stock: string }>>;
+  /** Every file but this one and SHA256SUMS. */
+  readonly files: Readonly<Record<string, { readonly mode: string; readonly sha256: string }>>;
+}
+
+/** The digest of a text. */
+export function sha256(text: string): string {
+  return createHash("sha256").update(text, "utf8").digest("hex");
+}
+
+/** Adds MANIFEST.json and SHA256SUMS to a tree. */
+export function seal(tree: Tree, model: Model): Tree {
+  const sums = new Map([...tree].map(([path, { text }]) => [path, sha256(text)]));
+  const manifest: Manifest = {
+    format: 1,
+    compiler: version,
+    formula: model.formula,
+    platform: { qubes: model.platform.qubes, whonix: model.platform.whonix },
+    topology: sha256(meaning(model)),
+    qubes: Object.fromEntries(
+      [...model.qubes]
+        .sort((a, b) => inCOrder(a.name, b.name))
+        .map(({ name, role, template, own }) => [
+          name,
+          { role: role.name, template: template.name, ...(typeof own["version"] === "string" && { version: own["version"] }) },
+        ]),
+    ),
+    templates: Object.fromEntries(model.templates.filter((one) => one.clone).map(({ name, stock }) => [name, { stock }])),
+    files: Object.fromEntries([...tree].map(([path, { mode }]) => [path, { mode, sha256: sums.get(path) ?? "" }])),
+  };
+  const text = `${JSON.stringify(manifest, null, 2)}\n`;
+  sums.set(MANIFEST, sha256(text));
+  const file = (content: string): TreeFile => ({ text: content, mode: "0644" });
+  return plant([...tree, [MANIFEST, file(text)], [SUMS, file(sumsFile(sums))]]);
+}
+
+/** The text of SHA256SUMS: a line for each file, in C order, as sha256sum reads it. */
+export function sumsFile(sums: ReadonlyMap<string, string>): string {
+  const lines = [...sums].sort(([a], [b]) => inCOrder(a, b)).map(([path, sum]) => `${sum}  ${path}\n`);
+  return lines.join("");
+}
+
+/** A model as one text, the same for the same meaning. */
+function meaning({ formula, platform, qubes, updates }: Model): string {
+  const seen = qubes.map(({ name, role, own, netvm, vm }) => ({ name, role: role.name, own, netvm: netvm?.name, vm }));
+  return JSON.stringify({ formula, platform, updates: updates?.name, qubes: seen });
+}

@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import type { Tree } from "../kernel/tree.ts";
+import type { Explained, Model, Qube } from "../model/model.ts";
+import { paths } from "../render/paths.ts";
+import { gib } from "../render/runbook.ts";
+
+/** What a qube is: its role, its settings with their reasons, and the files that land in it. Undefined if there is none of that name. */
+export function explainQube(name: string, { model, tree }: { model: Model; tree: Tree }): string | undefined {
+  const qube = model.qubes.find((one) => one.name === name);
+  if (!qube) return undefined;
+  const folder = paths(model.formula).file(name, "");
+  const files = [...tree.keys()].filter((path) => path.startsWith(`${folder}/`)).map((path) => path.slice(folder.length));
+  return [
+    `${name}: ${qube.role.summary}`,
+    "",
+    `  template  ${qube.template.name}${qube.template.clone ? `, a clone of ${qube.template.stock}` : ""}`,
+    `  net qube  ${qube.netvm?.name ?? "none"}`,
+    ...(qube.behind.length > 0 ? [`  behind it ${qube.behind.map((one) => one.name).join(", ")}`] : []),
+    ...qube.uses.map((link) => `  uses      ${link.service} of ${link.server.name}, port ${link.port}`),
+    ...qube.serves.map((link) => `  serves    ${link.service} to ${link.client.name}, port ${link.port}`),
+    "",
+    "Qubes' settings:",
+    ...settings(qube),
+    "",
+    "Files that the states write in it:",
+    ...files.map((path) => `  ${path}`),
+    "",
+    `Try: qwbtc-salt explain ${files.at(-1)?.split("/").at(-1) ?? "FILE"}`,
+    "",
+  ].join("\n");
+}
+
+function* settings({ vm }: Qube): Iterable<string> {
+  const entries: [string, Explained<unknown> | undefined][] = [
+    ["label", vm.label],
+    ["memory", vm.memory],
+    ["maxmem", vm.maxmem],
+    ["vcpus", vm.vcpus],
+    ["autostart", vm.autostart],
+    ["include_in_backups", vm.include_in_backups],
+    ["qrexec_timeout", vm.qrexec_timeout],
+    ["shutdown_timeout", vm.shutdown_timeout],
+    ["private", vm.privateBytes && { ...vm.privateBytes, value: gib(vm.privateBytes.value) }],
+    ["revisions_to_keep", vm.revisions_to_keep],
+  ];
+  for (const [key, setting] of entries) {
+    if (!setting) continue;
+    yield `  ${key} = ${String(setting.value)}`;
+    yield `      ${setting.why}`;
+    yield `      Source: ${setting.source}`;
+  }
+}
+
+/** A file of the tree by its name or the end of its path, or one setting in it (`name:key`), with the comment above it. */
+export function explainFile(subject: string, { tree }: { tree: Tree }): string | undefined {
+  const [name = "", key] = splitKey(subject);
+  const found = [...tree].filter(([path]) => path === name || path.endsWith(`/${name.replace(/^\//, "")}`));
+  if (found.length === 0) return undefined;
+  if (key === undefined) return found.map(([path, { text }]) => `==> ${path}\n${text}`).join("\n");
+  const parts = found.flatMap(([path, { text }]) => {
+    const blocks = settingBlocks(text, key);
+    return blocks.length > 0 ? [`${path}\n${blocks.map((block) => `${block}\n`).join("\n")}`] : [];
+  });
+  return parts.length > 0 ? parts.join("\n") : undefined;
+}
+
+function splitKey(subject: string): [string, string?] {
+  const colon = subject.lastIndexOf(":");
+  return colon === -1 ? [subject] : [subject.slice(0, colon), subject.slice(colon + 1)];
+}
+
+/** The lines that set a key, each with the comment block that stands right above it. */
+function settingBlocks(text: string, key: string): string[] {
+  const lines = text.split("\n");
+  const wanted = new RegExp(`^\\s*-?\\s*"?${key.replaceAll(/[^\w-]/g, "\\$&")}"?(?:\\s|[=:+]|$)`);
+  return lines.flatMap((line, at) => {
+    if (!wanted.test(line)) return [];
+    let start = at;
+    while (start > 0 && lines[start - 1]?.trimStart().startsWith("#")) start--;
+    return [lines.slice(start, at + 1).map((one) => `  ${one}`).join("\n")];
+  });
+}

@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import type { Diagnostic, Severity } from "../kernel/diagnostic.ts";
+import type { Terminal } from "../io/terminal.ts";
+
+type Paint = Terminal["paint"];
+
+const colours = { error: "red", warning: "yellow", note: "cyan" } as const satisfies Record<Severity, string>;
+const WIDTH = 100;
+
+/** Findings for people: code, place, the line with the column marked, the reason, the fix. */
+export function pretty(diagnostics: readonly Diagnostic[], paint: Paint): string {
+  return diagnostics.map((one) => finding(one, paint)).join("\n");
+}
+
+function finding({ code, severity, say, why, fix, span }: Diagnostic, paint: Paint): string {
+  const lines = [`${paint([colours[severity], "bold"], `${severity}[${code}]`)} ${paint("bold", printable(say))}`];
+  if (span) {
+    const { text, column } = window(span.text, span.column, span.length);
+    const gutter = String(span.line).padStart(4);
+    const length = Math.max(1, Math.min(span.length, text.length - column + 1));
+    lines.push(`  ${paint("dim", "at")}  ${printable(span.file)}:${span.line}:${span.column}`);
+    lines.push(`${paint("dim", `${gutter} |`)} ${text}`);
+    lines.push(`${paint("dim", "     |")} ${" ".repeat(column - 1)}${paint(colours[severity], "^".repeat(length))}`);
+  }
+  lines.push(...paragraph("why", why, paint), ...paragraph("fix", fix, paint));
+  return `${lines.join("\n")}\n`;
+}
+
+/** The part of a long line that the finding is about; tabs, and whatever else would shift the mark, become blanks. */
+function window(text: string, column: number, length: number): { text: string; column: number } {
+  const plain = printable(text);
+  if (plain.length <= WIDTH) return { text: plain, column };
+  const start = Math.max(0, Math.min(column - 20, plain.length - WIDTH));
+  const shown = plain.slice(start, start + Math.max(WIDTH, Math.min(length, WIDTH)));
+  return { text: shown, column: column - start };
+}
+
+/** Nothing that a terminal would act on. */
+function printable(text: string): string {
+  return text.replaceAll(/[\u0000-\u001f\u007f-\u009f]/g, " ");
+}
+
+function paragraph(label: string, text: string, paint: Paint): string[] {
+  const lines: string[] = [];
+  let line = "";
+  for (const word of printable(text).split(" ")) {
+    if (line !== "" && line.length + word.length > WIDTH - 8) {
+      lines.push(line);
+      line = "";
+    }
+    line += (line === "" ? "" : " ") + word;
+  }
+  lines.push(line);
+  return lines.map((one, index) => `  ${index === 0 ? paint("dim", label) : "   "} ${one}`);
+}
+
+/** `2 errors, 1 warning`. */
+export function tally(diagnostics: readonly Diagnostic[]): string {
+  const counts = (["error", "warning", "note"] as const).map((severity) => {
+    const count = diagnostics.filter((one) => one.severity === severity).length;
+    return count === 0 ? "" : `${count} ${severity}${count === 1 ? "" : "s"}`;
+  });
+  return counts.filter(Boolean).join(", ") || "no findings";
+}

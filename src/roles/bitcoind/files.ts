@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import bitcoinCli from "../../../formulas/bitcoind/bitcoin-cli.sh";
+import nodeStatus from "../../../formulas/bitcoind/node-status.sh";
+import conf from "../../../salt-templates/bitcoind/bitcoin.conf.hbs";
+import type { Qube } from "../../model/model.ts";
+import type { QubeParts } from "../../model/parts.ts";
+import { CONF, DATADIR, HOME, ownOf, PROGRAMS, USER } from "./own.ts";
+import { settings } from "./settings.ts";
+
+const program = { user: "root", group: "root", mode: "0755", dirMode: "0755" };
+
+/** A node's own folders and files. */
+export function nodeFiles(qube: Qube): QubeParts {
+  return {
+    directories: [
+      { path: HOME, user: USER, group: USER, mode: "0700", why: "The node's home; nobody else in the qube reads it." },
+      { path: DATADIR, user: USER, group: USER, mode: "0700", why: "The chain, the RPC cookie and the settings." },
+      { path: PROGRAMS, user: "root", group: "root", mode: "0755", why: "Bitcoin Core goes here: root's, so that the node cannot change its own program." },
+    ],
+    files: [
+      {
+        path: CONF,
+        content: { template: conf, view: { qube: qube.name, version: ownOf(qube).version, sections: settings(qube) } },
+        user: USER,
+        group: USER,
+        mode: "0600",
+        dirMode: "0700",
+        why: "The node's settings, each with its reason. Read by the node alone.",
+      },
+      {
+        ...program,
+        path: "/usr/local/bin/bitcoin-cli",
+        content: { verbatim: bitcoinCli },
+        why: "bitcoin-cli as the user that may read the RPC cookie.",
+      },
+      {
+        ...program,
+        path: "/usr/local/bin/node-status",
+        content: { verbatim: nodeStatus },
+        why: "How far the chain is, how many peers there are, and how full the disk is.",
+      },
+    ],
+  };
+}

@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import type { Role } from "../../model/role.ts";
+import { knownKeys } from "./checks.ts";
+import { nodeFiles } from "./files.ts";
+import { keys, ownOf, PORTS } from "./own.ts";
+import { roomForChain } from "./room-for-chain.ts";
+import { nodeRunbook } from "./runbook.ts";
+import { nodeTemplate, serviceOf } from "./template.ts";
+import { torNeeds } from "./tor.ts";
+import { vmDefaults } from "./vm.ts";
+
+/** A full node: Bitcoin Core, peers over onion services only, RPC on its own loopback. */
+export const bitcoind: Role = {
+  name: "bitcoind",
+  summary: "A Bitcoin full node (Bitcoin Core), with peers over onion services only.",
+  os: "workstation",
+  netvm: { kind: "gateway", description: "The Whonix gateway of this topology that carries its traffic." },
+  keys,
+  vm: vmDefaults,
+  services: () => ({ rpc: PORTS.rpc, zmq: PORTS.zmq }),
+  ports: (qube) => [PORTS.rpc, ...(ownOf(qube).onion ? [PORTS.onion] : [])],
+  tor: torNeeds,
+  template: nodeTemplate,
+  qube: (qube, model) => ({ ...nodeFiles(qube), services: [serviceOf(model.formula)] }),
+  rules: [roomForChain],
+  checks: [knownKeys],
+  runbook: nodeRunbook,
+};

@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import type { Model, Qube } from "../../model/model.ts";
+import type { RunbookParts } from "../../model/role.ts";
+import { BIN, ownOf } from "./own.ts";
+import { serviceOf } from "./template.ts";
+
+/** The node's part of the runbook. */
+export function nodeRunbook(qube: Qube, model: Model): RunbookParts {
+  const { name } = qube;
+  const { version } = ownOf(qube);
+  return {
+    byHand: [
+      {
+        title: `Bitcoin Core ${version} in ${name}`,
+        text: `The states lay out the place and the unit; the program itself they do not bring yet. The unit waits, without failing, until ${BIN}/bitcoind is there.`,
+      },
+    ],
+    checks: [
+      { title: `How ${name} is doing`, where: name, command: "node-status", text: "Blocks, peers, disk. The first sync over Tor takes days to weeks." },
+      { title: `The log of ${name}`, where: name, command: `sudo journalctl -fu ${serviceOf(model.formula)}`, text: "It is gone when the qube shuts down." },
+      {
+        title: `${name} knows onion peers only`,
+        where: name,
+        command: "bitcoin-cli -netinfo",
+        text: "The columns ipv4, ipv6, i2p and cjdns are empty or absent.",
+      },
+    ],
+  };
+}

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import desktop from "../../../salt-templates/bitcoind/node-status.desktop.hbs";
+import unit from "../../../salt-templates/bitcoind/bitcoind.service.hbs";
+import type { TemplateParts } from "../../model/parts.ts";
+import { GATEWAY_ADDRESS } from "../../whonix/gateway.ts";
+import { BIN, CONF, DATADIR, HOME, USER } from "./own.ts";
+
+/** The Qubes service that switches the node's unit on in a qube. */
+export const serviceOf = (formula: string) => `${formula}-bitcoind`;
+
+/** What the nodes' template clone holds: the user and the unit. The program itself lies in the qube, below /usr/local. */
+export function nodeTemplate(formula: string): TemplateParts {
+  const service = serviceOf(formula);
+  return {
+    suffix: "bitcoin",
+    users: [{ name: USER, home: HOME, why: "The node runs as a user of its own, which owns nothing but the chain and cannot log in." }],
+    units: [
+      {
+        name: `${service}.service`,
+        content: {
+          template: unit,
+          view: { formula, service, user: USER, home: HOME, datadir: DATADIR, conf: CONF, bin: BIN, gateway: GATEWAY_ADDRESS },
+        },
+        wantedBy: "multi-user.target",
+        why: "The node's unit. It is in every qube of this template and runs only where the qube's service says so.",
+      },
+    ],
+    files: [
+      {
+        path: `/usr/share/applications/${formula}-node-status.desktop`,
+        content: { template: desktop, view: {} },
+        user: "root",
+        group: "root",
+        mode: "0644",
+        dirMode: "0755",
+        why: "A menu entry that shows how the node is doing.",
+      },
+    ],
+  };
+}

@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import firewall from "../../../salt-templates/whonix/gateway-firewall.conf.hbs";
+import grater from "../../../salt-templates/whonix/onion-grater.yml.hbs";
+import torrc from "../../../salt-templates/whonix/torrc.conf.hbs";
+import { inCOrder } from "../../kernel/tree.ts";
+import type { GraterRule, Qube, SocksPort, TorNeeds } from "../../model/model.ts";
+import type { ManagedFile } from "../../model/parts.ts";
+import { firewallPath, graterPath, STOCK_SOCKS_PORTS, torrcPath } from "../../whonix/gateway.ts";
+import { reloadFirewall, reloadTor, restartOnionGrater } from "../../whonix/reloads.ts";
+
+const rootFile = { user: "root", group: "root", mode: "0644", dirMode: "0755" };
+
+/** The gateway's files: what the qubes behind it need of Tor, put together. */
+export function gatewayFiles(gateway: Qube, formula: string): ManagedFile[] {
+  const needs = gateway.behind.map((qube) => qube.role.tor?.(qube) ?? {});
+  const ports = socksPorts(needs);
+  const rules = graterRules(needs);
+  const ours = ports.filter(({ value }) => value < STOCK_SOCKS_PORTS.first || value > STOCK_SOCKS_PORTS.last);
+
+  const files: ManagedFile[] = [
+    {
+      ...rootFile,
+      path: firewallPath(formula),
+      content: { template: firewall, view: { ports: ours.map(({ value }) => ({ port: value })) } },
+      why: "Opens our own SocksPorts to the qubes behind this gateway and switches transparent proxying off.",
+      reload: reloadFirewall,
+    },
+  ];
+  if (ports.length > 0) {
+    files.push({
+      ...rootFile,
+      path: torrcPath(formula),
+      content: {
+        template: torrc,
+        view: { ports: ports.map(({ value, flags, why, source }) => ({ port: value, flags, why, source })) },
+      },
+      why: "SocksPorts that stock Whonix does not have.",
+      reload: reloadTor,
+    });
+  }
+  if (rules.length > 0) {
+    files.push({
+      ...rootFile,
+      path: graterPath(formula),
+      content: { template: grater, view: { rules } },
+      why: "The control commands by which a node behind this gateway makes its onion service, and no others.",
+      reload: restartOnionGrater,
+    });
+  }
+  return files;
+}
+
+function socksPorts(needs: readonly TorNeeds[]): SocksPort[] {
+  const byPort = new Map<number, SocksPort>();
+  for (const port of needs.flatMap((one) => one.socksPorts ?? [])) byPort.set(port.value, port);
+  return [...byPort.values()].sort((a, b) => a.value - b.value);
+}
+
+function graterRules(needs: readonly TorNeeds[]): GraterRule[] {
+  const byPattern = new Map<string, GraterRule>();
+  for (const rule of needs.flatMap((one) => one.onionGrater ?? [])) byPattern.set(rule.pattern, rule);
+  return [...byPattern.values()].sort((a, b) => inCOrder(a.pattern, b.pattern));
+}

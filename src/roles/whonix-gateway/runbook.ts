@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import type { Qube } from "../../model/model.ts";
+import type { RunbookParts, RunbookStep } from "../../model/role.ts";
+
+/** The gateway's part of the runbook. */
+export function gatewayRunbook(gateway: Qube): RunbookParts {
+  const { name } = gateway;
+  const bridges: RunbookStep[] =
+    gateway.own["bridges"] === "by-hand"
+      ? [
+          {
+            title: `Set bridges in ${name}, then give it its net qube`,
+            where: "dom0",
+            command: `qvm-run ${name} anon-connection-wizard`,
+            text: `${name} was made without a net qube and is never started by the states, so Tor has not connected yet. Start it, set the bridges in the wizard, shut it down, and only then give it its net qube; the states leave that setting alone from then on.`,
+          },
+          {
+            title: `The net qube of ${name}`,
+            where: "dom0",
+            command: `qvm-prefs ${name} netvm ${gateway.netvm?.name ?? "sys-firewall"}`,
+            text: "Until this is done nothing behind it reaches the network.",
+          },
+        ]
+      : [];
+  return {
+    byHand: bridges,
+    checks: [
+      {
+        title: `Tor is up in ${name}, and accepts its configuration`,
+        where: name,
+        command: "anon-verify",
+        text: "It ends with a line that says the configuration is valid.",
+      },
+    ],
+  };
+}

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import { Outcome } from "../kernel/outcome.ts";
+import type { Model } from "../model/model.ts";
+import type { Rule } from "../model/role.ts";
+import { bridgesLeftToUser } from "./bridges-left-to-user.ts";
+import { featuresLeaveOursAlone } from "./features-leave-ours-alone.ts";
+import { formulaNameIsFree } from "./formula-name-is-free.ts";
+import { gatewayServesSomebody } from "./gateway-serves-somebody.ts";
+import { machineHasTheMemory } from "./machine-has-the-memory.ts";
+import { memoryWithinMaxmem } from "./memory-within-maxmem.ts";
+import { namesDifferEarly } from "./names-differ-early.ts";
+import { namesAreFree } from "./names-are-free.ts";
+import { platformFits } from "./platform-fits.ts";
+import { portsAreUnique } from "./ports-are-unique.ts";
+import { stockQubesAreWhatTheyAre } from "./stock-qubes-are-what-they-are.ts";
+import { tagsAreOurs } from "./tags-are-ours.ts";
+
+/** The rules that concern every role, in reading order; those of one role are its own. */
+const rules: readonly Rule[] = [
+  platformFits,
+  formulaNameIsFree,
+  namesAreFree,
+  namesDifferEarly,
+  stockQubesAreWhatTheyAre,
+  gatewayServesSomebody,
+  bridgesLeftToUser,
+  portsAreUnique,
+  memoryWithinMaxmem,
+  machineHasTheMemory,
+  featuresLeaveOursAlone,
+  tagsAreOurs,
+];
+
+/** Model → Model: every rule looks at it, and none changes it. */
+export function audit(model: Model): Outcome<Model> {
+  const ofRoles = new Set(model.qubes.flatMap((qube) => qube.role.rules ?? []));
+  const found = [...rules, ...ofRoles].flatMap((rule) => [...rule(model)]);
+  return new Outcome(
+    model,
+    found.map(({ path, part, make }) => make(model.locate(path, part))),
+  );
+}

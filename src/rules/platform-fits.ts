@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import { message } from "../kernel/message.ts";
+import { finding, type Finding } from "../model/finding.ts";
+import type { Model } from "../model/model.ts";
+
+const endOfLife = message("QB401", {
+  severity: "warning",
+  title: "the Qubes OS release gets no updates any more",
+  say: (release: string) => `Qubes OS R${release} gets no security updates any more`,
+  why: "Money and anonymity rest on dom0 and Xen: a known hole in them undoes everything that is set up here.",
+  fix: "Upgrade the machine to R4.3; the topology then needs this one line changed.",
+  source: "qubes-release-configs, R4.2 builds disabled on 2026-07-02",
+});
+
+const oddPair = message("QB402", {
+  severity: "warning",
+  title: "this Whonix version does not belong to this Qubes OS release",
+  say: (qubes: string, whonix: number) => `Whonix ${whonix} is not what Qubes OS R${qubes} ships`,
+  why: "R4.2 ships Whonix 17 and R4.3 ships 18; another pair is tested by nobody, and Whonix supports old versions only for a short while.",
+  fix: (qubes) => `Write whonix: ${qubes === "4.2" ? 17 : 18}, unless you know that the machine has the other templates.`,
+  source: "qubes-mgmt-salt-dom0-virtual-machines qvm/whonix.jinja",
+});
+
+/** Release and Whonix version are current and belong together. */
+export function* platformFits({ platform }: Model): Iterable<Finding> {
+  if (platform.qubes === "4.2") yield finding(endOfLife, ["platform", "qubes"], platform.qubes);
+  if (platform.whonix !== (platform.qubes === "4.2" ? 17 : 18)) {
+    yield finding(oddPair, ["platform", "whonix"], platform.qubes, platform.whonix);
+  }
+}

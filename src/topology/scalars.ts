@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/**
+ * Every character that a topology may contain stands in this file. All values are closed sets or patterns of plain ASCII without spaces,
+ * quotes, `$`, `{`, `%` or control characters, so that none can mean anything to YAML, Jinja, a shell, systemd or a policy file.
+ */
+import * as z from "zod";
+
+const text = (pattern: RegExp, what: string, description: string) =>
+  z.string({ error: `expected ${what}` }).regex(pattern, { error: `expected ${what}` }).describe(description);
+
+/** A qube's name. Qubes: at most 31 characters, starts with a letter (qubes-core-admin qubes/vm/__init__.py validate_name); dots would end
+ * a Salt path segment, so they are not allowed here. */
+export const qubeName = text(
+  /^[A-Za-z][A-Za-z0-9_-]{0,30}$/,
+  "a qube name: a letter, then at most 30 letters, digits, - or _ (no dots)",
+  "The name of a qube.",
+);
+
+/** Names the formula, its tag, its files and units. Short, because it begins template names of at most 31 characters. topd lower-cases
+ * top names and misreads a path that ends in `base` or `user` (qubes-mgmt-salt-base-topd _utils/toputils.py). */
+export const formulaName = text(
+  /^(?!.*(?:base|user|-)$)[a-z][a-z0-9-]{0,11}$/,
+  "a formula name: a lower-case letter, then at most 11 lower-case letters, digits or -, not ending in -, base or user",
+  "Names this formula; its tag, policy files, units and template clones carry the name, so that two formulas never collide.",
+);
+
+/** Memory in MiB, as qvm-prefs takes it. Below 200 a Whonix qube does not start; above 1 TiB it is a mistake. */
+export const memory = z.int({ error: "expected a whole number of MiB" }).min(200).max(1048576);
+
+/** Labels of a stock Qubes installation. */
+export const label = z.enum(["red", "orange", "yellow", "green", "gray", "blue", "purple", "black"]);
+
+/** A volume's size. Qubes' own parser has no T (qubesadmin.utils.parse_size), so we convert to bytes. */
+export const size = text(/^(?:[1-9][0-9]{0,6}MiB|[1-9][0-9]{0,4}GiB|[1-9][0-9]?TiB)$/, "a size such as 20GiB", "A size: digits and MiB, GiB or TiB.");
+
+/** A storage pool, as `qvm-pool` lists it. */
+export const poolName = text(/^[A-Za-z0-9_][A-Za-z0-9_.-]{0,62}$/, "the name of a storage pool", "A storage pool, as qvm-pool lists it.");
+
+/** A feature's name (qubes-core-admin qubes/api/admin.py: `[a-zA-Z0-9_.-]+`). */
+export const featureName = text(/^[A-Za-z][A-Za-z0-9_.-]{0,62}$/, "a feature name: letters, digits, _ . -", "A feature of the qube.");
+
+/** A feature's value. Qubes allows all printable ASCII; what shells and templates read as syntax is left out. */
+export const featureValue = text(/^[A-Za-z0-9._/:-]{0,128}$/, "a quoted text of letters, digits and . _ / : -", "The feature's value, as text.");
+
+/** A tag (qubes-core-admin: `[A-Za-z0-9_-]+`). */
+export const tagName = text(/^[A-Za-z][A-Za-z0-9_-]{0,62}$/, "a tag: letters, digits, _ and -", "A tag of the qube.");
+
+/** A menu entry: the base name of a desktop file in the qube. */
+export const menuItem = text(
+  /^[A-Za-z0-9][A-Za-z0-9._-]{0,90}\.desktop$/,
+  "the name of a .desktop file",
+  "A menu entry: the name of a .desktop file in the qube.",
+);
+
+const unit = { MiB: 2 ** 20, GiB: 2 ** 30, TiB: 2 ** 40 };
+
+/** The bytes of a size such as `20GiB`. */
+export function bytesOf(size: string): number {
+  return Number(size.slice(0, -3)) * unit[size.slice(-3) as keyof typeof unit];
+}

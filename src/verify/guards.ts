@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import type { Model } from "../model/model.ts";
+import { paths } from "../render/paths.ts";
+import type { Reading, State } from "./reading.ts";
+
+/**
+ * What dom0 does is guarded: no command runs unconditionally, prefs are kept out of test mode (in which qvm.prefs writes all the same), every
+ * state hangs on the ownership guard, and only qubes and templates of ours are touched. Modes are texts (Salt reads 0600 as the number 600).
+ */
+export function* guards({ states }: Reading, model: Model): Iterable<string> {
+  const ours = new Set([...model.qubes, ...model.templates.filter((one) => one.clone)].map((one) => one.name));
+  const guard = `${model.formula}-guard`;
+  const dom0 = states.filter((state) => state.file.startsWith(paths(model.formula).dom0("").slice(0, -4)));
+  const behindGuard = reaching(dom0, guard);
+
+  for (const { file, id, fun, args } of states) {
+    const conditional = ["unless", "onlyif", "onchanges"].some((key) => args.has(key));
+    if (fun === "cmd.run" && !conditional) yield `${file}: ${id} runs its command every time`;
+    for (const key of ["mode", "dir_mode"]) {
+      if (args.has(key) && !/^0[0-7]{3}$/.test(String(args.get(key)))) yield `${file}: ${id} has a ${key} that is not four octal digits`;
+      if (args.has(key) && typeof args.get(key) !== "string") yield `${file}: ${id} has a ${key} that is not a text`;
+    }
+    if (fun.startsWith("file.managed") && !args.has("mode")) yield `${file}: ${id} leaves the mode to chance`;
+  }
+  for (const { file, id, fun, args } of dom0) {
+    if (!id.startsWith(`${model.formula}-`)) yield `${file}: ${id} does not carry the formula's name`;
+    if (!id.startsWith(guard) && !behindGuard.has(id)) yield `${file}: ${id} does not depend on ${guard}`;
+    const name = args.get("name");
+    if (fun.startsWith("qvm.") && fun !== "qvm.template_installed" && !ours.has(String(name))) {
+      yield `${file}: ${id} touches ${String(name)}, which is not ours`;
+    }
+    if (args.has("prefs") && !JSON.stringify(args.get("unless") ?? "").includes('"config.get"')) {
+      yield `${file}: ${id} would write prefs in test mode`;
+    }
+  }
+}
+
+/** The IDs of all states that require the guard, directly or through others. */
+function reaching(states: readonly State[], guard: string): Set<string> {
+  const needs = new Map<string, string[]>();
+  for (const { id, args } of states) {
+    const list = (args.get("require") ?? []) as Record<string, string>[];
+    needs.set(id, [...(needs.get(id) ?? []), ...list.flatMap((one) => Object.values(one))]);
+  }
+  const dependants = new Map<string, string[]>();
+  for (const [id, list] of needs) for (const need of list) dependants.set(need, [...(dependants.get(need) ?? []), id]);
+  const reached = new Set<string>();
+  const queue = [guard];
+  for (let id = queue.pop(); id !== undefined; id = queue.pop()) {
+    for (const next of dependants.get(id) ?? []) {
+      if (reached.has(next)) continue;
+      reached.add(next);
+      queue.push(next);
+    }
+  }
+  return reached;
+}

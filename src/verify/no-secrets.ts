@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import type { Reading } from "./reading.ts";
+
+/** What secrets look like: all of the tree but the pillar reaches every management disposable, so none may ever be in it. */
+const SECRETS: readonly (readonly [string, RegExp])[] = [
+  ["an RPC password or its hash", /^\s*(?:rpcpassword|rpcuser|rpcauth)\s*=/m],
+  ["a private key", /-----BEGIN [A-Z ]*PRIVATE KEY/],
+  ["an extended key", /\b[xyzt](?:prv|pub)[1-9A-HJ-NP-Za-km-z]{100}/],
+  ["an onion service's key", /ED25519-V3:[A-Za-z0-9+/]{40}/],
+];
+
+/** No secret is in the tree. */
+export function* noSecrets({ tree }: Reading): Iterable<string> {
+  for (const [path, { text }] of tree) {
+    for (const [what, pattern] of SECRETS) if (pattern.test(text)) yield `${path}: holds ${what}`;
+  }
+}

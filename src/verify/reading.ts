@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import { load, YAML11_SCHEMA } from "js-yaml";
+import type { Tree } from "../kernel/tree.ts";
+
+/** One state of a state file: `- name: value` arguments below `module.function` below an ID. */
+export interface State {
+  readonly file: string;
+  readonly id: string;
+  readonly fun: string;
+  readonly args: ReadonlyMap<string, unknown>;
+}
+
+/** A finished tree, read back: the state files as Salt's YAML reader sees them. */
+export interface Reading {
+  readonly tree: Tree;
+  readonly states: readonly State[];
+  /** The other keys of each state file (`include`), and whole top files. */
+  readonly documents: ReadonlyMap<string, Readonly<Record<string, unknown>>>;
+  /** What could not be read. */
+  readonly problems: readonly string[];
+}
+
+/**
+ * Reads every state and top file with a second reader of YAML 1.1 (js-yaml), the dialect of Salt's PyYAML. It rejects duplicate keys, and turns
+ * an unquoted `no`, `0600` or `1:30` into what Salt would make of it, which the types below then betray.
+ */
+export function read(tree: Tree): Reading {
+  const states: State[] = [];
+  const documents = new Map<string, Readonly<Record<string, unknown>>>();
+  const problems: string[] = [];
+  for (const [path, { text }] of tree) {
+    if (!/\.(?:sls|top)$/.test(path)) continue;
+    if (!text.startsWith("#!yaml\n")) problems.push(`${path}: the first line is not "#!yaml", so Jinja would run`);
+    if (/\{[{%#]/.test(text)) problems.push(`${path}: holds what Jinja would act on`);
+    try {
+      const document = load(text, { schema: YAML11_SCHEMA }) as Record<string, unknown>;
+      const odd = oddValue(document);
+      if (odd !== undefined) problems.push(`${path}: ${odd}`);
+      documents.set(path, document);
+      if (path.endsWith(".sls")) states.push(...statesOf(path, document));
+    } catch (error) {
+      problems.push(`${path}: ${error instanceof Error ? error.message : String(error)}`);
+    }
+  }
+  return { tree, states, documents, problems };
+}
+
+function* statesOf(file: string, document: Record<string, unknown>): Iterable<State> {
+  for (const [id, body] of Object.entries(document)) {
+    if (id === "include") continue;
+    for (const [fun, list] of Object.entries(body as Record<string, unknown>)) {
+      const args = new Map((list as Record<string, unknown>[]).flatMap((one) => Object.entries(one)));
+      yield { file, id, fun, args };
+    }
+  }
+}
+
+/** Anything but maps, lists, texts, whole numbers and truth values was not meant. */
+function oddValue(value: unknown, at = ""): string | undefined {
+  if (typeof value === "string" || typeof value === "boolean" || Number.isSafeInteger(value)) return undefined;
+  if (Array.isArray(value)) {
+    for (const [index, one] of value.entries()) {
+      const odd = oddValue(one, `${at}[${index}]`);
+      if (odd !== undefined) return odd;
+    }
+    return undefined;
+  }
+  if (typeof value === "object" && value !== null && Object.getPrototypeOf(value) === Object.prototype) {
+    for (const [key, one] of Object.entries(value)) {
+      const odd = oddValue(one, `${at}.${key}`);
+      if (odd !== undefined) return odd;
+    }
+    return undefined;
+  }
+  return `${at || "the document"} is read as ${value === null ? "nothing" : typeof value}`;
+}

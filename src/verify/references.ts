@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import type { Model } from "../model/model.ts";
+import { paths } from "../render/paths.ts";
+import type { Reading, State } from "./reading.ts";
+
+const REQUISITES = ["require", "onchanges", "watch", "onfail"];
+
+/** Every include, top entry, source and requisite leads somewhere; IDs are unique in each highstate; no file lies unused. */
+export function* references({ tree, states, documents }: Reading, model: Model): Iterable<string> {
+  const { top, root } = paths(model.formula);
+  const fileOf = (sls: string) => {
+    const base = `${root}/${sls.replaceAll(".", "/")}`;
+    return tree.has(`${base}.sls`) ? `${base}.sls` : tree.has(`${base}/init.sls`) ? `${base}/init.sls` : undefined;
+  };
+  const byFile = groupByFile(states);
+  const used = new Set<string>();
+
+  const targets = Object.entries((documents.get(top)?.["base"] ?? {}) as Record<string, (string | object)[]>);
+  const expected = ["dom0", ...model.templates.filter((one) => one.clone).map((one) => one.name), ...model.qubes.map((one) => one.name)];
+  for (const name of expected) if (!targets.some(([target]) => target === name)) yield `${top}: ${name} has no states`;
+  for (const [target, entries] of targets) {
+    if (!expected.includes(target)) yield `${top}: ${target} is none of ours`;
+    const files = new Set<string>();
+    const queue = entries.filter((entry) => typeof entry === "string");
+    for (let sls = queue.shift(); sls !== undefined; sls = queue.shift()) {
+      const file = fileOf(sls);
+      if (file === undefined) yield `${top}: ${target} includes ${sls}, which is not there`;
+      if (file === undefined || files.has(file)) continue;
+      files.add(file);
+      queue.push(...((documents.get(file)?.["include"] ?? []) as string[]));
+    }
+    yield* highstate(target, [...files].flatMap((file) => byFile.get(file) ?? []));
+  }
+
+  for (const { file, id, args } of states) {
+    const source = args.get("source");
+    if (typeof source !== "string" || !source.startsWith("salt://")) continue;
+    const path = `${root}/${source.slice("salt://".length)}`;
+    if (!tree.has(path)) yield `${file}: ${id} wants ${source}, which is not there`;
+    used.add(path);
+  }
+  for (const path of tree.keys()) if (path.includes("/files/") && !used.has(path)) yield `${path}: no state uses it`;
+}
+
+function groupByFile(states: readonly State[]): Map<string, State[]> {
+  const groups = new Map<string, State[]>();
+  for (const state of states) {
+    const group = groups.get(state.file);
+    if (group) group.push(state);
+    else groups.set(state.file, [state]);
+  }
+  return groups;
+}
+
+function* highstate(target: string, states: readonly State[]): Iterable<string> {
+  const known = new Set<string>();
+  for (const { id, fun } of states) {
+    const key = `${fun.split(".")[0]}:${id}`;
+    if (known.has(key)) yield `${target}: two states have the ID ${id}`;
+    known.add(key);
+  }
+  for (const { file, id, args } of states) {
+    for (const kind of REQUISITES) {
+      for (const requisite of (args.get(kind) ?? []) as Record<string, string>[]) {
+        for (const [module, other] of Object.entries(requisite)) {
+          if (!known.has(`${module}:${other}`)) yield `${file}: ${id} requires ${module} ${other}, which is not there`;
+        }
+      }
+    }
+  }
+}

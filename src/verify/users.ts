@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import type { Model } from "../model/model.ts";
+import { paths } from "../render/paths.ts";
+import type { Reading } from "./reading.ts";
+
+/** Users have a home of their own below /home, and every file belongs to a user that its machine has. */
+export function* users({ states }: Reading, model: Model): Iterable<string> {
+  const at = paths(model.formula);
+  const made = new Map<string, Set<string>>();
+  for (const { file, id, fun, args } of states) {
+    if (fun !== "user.present") continue;
+    const name = String(args.get("name"));
+    if (args.get("home") !== `/home/${name}`) yield `${file}: ${id} has no home of its own below /home`;
+    if (args.get("shell") !== "/usr/sbin/nologin") yield `${file}: ${id} could log in`;
+    made.set(file, (made.get(file) ?? new Set()).add(name));
+  }
+  for (const qube of model.qubes) {
+    const known = new Set(["root", "user", ...(made.get(at.template(qube.template.name)) ?? [])]);
+    for (const { file, id, args } of states) {
+      if (file !== at.qube(qube.name)) continue;
+      const user = args.get("user");
+      if (user !== undefined && !known.has(String(user))) yield `${file}: ${id} gives a file to ${String(user)}, whom the qube does not know`;
+    }
+  }
+}

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import { Outcome } from "../kernel/outcome.ts";
+import type { Tree } from "../kernel/tree.ts";
+import type { Model } from "../model/model.ts";
+import { firewallPorts } from "./firewall-ports.ts";
+import { guards } from "./guards.ts";
+import { noSecrets } from "./no-secrets.ts";
+import { persistence } from "./persistence.ts";
+import { policyFiles } from "./policy-files.ts";
+import { read, type Reading } from "./reading.ts";
+import { references } from "./references.ts";
+import { seals } from "./seals.ts";
+import { torrc } from "./torrc.ts";
+import { users } from "./users.ts";
+
+/** A check on the finished tree, made from the text alone: what it finds is the compiler's own mistake, never a topology's. */
+export type Check = (reading: Reading, model: Model) => Iterable<string>;
+
+const checks: readonly Check[] = [
+  references,
+  guards,
+  policyFiles,
+  torrc,
+  firewallPorts,
+  persistence,
+  users,
+  noSecrets,
+  seals,
+];
+
+/** The compiler contradicts itself; nothing may be written. */
+export class InternalError extends Error {
+  override name = "InternalError";
+}
+
+/** Tree → Tree: reads everything back with other eyes. Throws InternalError when the tree is not what it should be. */
+export function verify(compiled: { model: Model; tree: Tree }): Outcome<{ model: Model; tree: Tree }> {
+  const problems = inspect(compiled.tree, compiled.model);
+  if (problems.length > 0) throw new InternalError(`the tree that was made is wrong:\n  ${problems.join("\n  ")}`);
+  return new Outcome(compiled);
+}
+
+/** Everything that is wrong with a tree. */
+export function inspect(tree: Tree, model: Model): string[] {
+  const reading = read(tree);
+  const ofRoles = new Set(model.qubes.flatMap((qube) => qube.role.checks ?? []));
+  return [
+    ...reading.problems,
+    ...checks.flatMap((check) => [...check(reading, model)]),
+    ...[...ofRoles].flatMap((check) => [...check(tree, model)]),
+  ];
+}
