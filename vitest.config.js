@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import { defineConfig } from "vitest/config";
-import { textFiles } from "./scripts/text-files.js";
+import { textFilesForVitest } from "./scripts/text-files.js";
 
 export default defineConfig({
-  plugins: [textFiles()],
+  plugins: [textFilesForVitest],
   test: {
     include: ["test/**/*.test.ts"],
     testTimeout: 120_000,

@@ -2,7 +2,7 @@
 // Makes dist/qwbtc-salt.js: the compiler, its templates and its libraries in one readable file that starts fast and can be inspected.
 import { chmod } from "node:fs/promises";
 import { build } from "esbuild";
-import { textLoaders } from "./text-files.js";
+import { textFilesForEsbuild } from "./text-files.js";
 
 const outfile = "dist/qwbtc-salt.js";
 
@@ -15,7 +15,7 @@ await build({
   format: "esm",
   charset: "utf8",
   legalComments: "inline",
-  loader: textLoaders,
+  plugins: [textFilesForEsbuild],
   // Two libraries are CommonJS inside; they ask for node's own modules by require.
   banner: {
     js: [

@@ -1,19 +1,38 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// What is imported as text, for both bundlers: the shipped file (esbuild) and the tests (vitest).
+// How files that are not TypeScript are imported, for both bundlers: the shipped file (esbuild) and the tests (vitest).
+// Scripts and examples come as their text; templates are compiled here, once, for compiling them at every start took half of a build.
 import { readFile } from "node:fs/promises";
+import Handlebars from "handlebars";
 
-const TEXT = /\.(?:hbs|sh|yaml)$/;
+/** The escaping helpers of src/render/escapes.ts. A template that uses any other name fails here, when the compiler itself is built. */
+const HELPERS = ["yaml", "yamlSingle", "id", "sls", "word", "shell", "comment", "bitcoinConf", "policy", "markdown"];
+
+const IMPORTED = /\.(?:hbs|sh|yaml)$/;
+
+async function moduleOf(path) {
+  const text = await readFile(path, "utf8");
+  if (!path.endsWith(".hbs")) return `export default ${JSON.stringify(text)};`;
+  const spec = Handlebars.precompile(text, {
+    strict: true,
+    noEscape: true,
+    knownHelpersOnly: true,
+    knownHelpers: Object.fromEntries(HELPERS.map((name) => [name, true])),
+    explicitPartialContext: true,
+  });
+  return `export default ${spec};`;
+}
 
 /** For esbuild. */
-export const textLoaders = { ".hbs": "text", ".sh": "text", ".yaml": "text" };
+export const textFilesForEsbuild = {
+  name: "text-files",
+  setup(build) {
+    build.onLoad({ filter: IMPORTED }, async ({ path }) => ({ contents: await moduleOf(path), loader: "js" }));
+  },
+};
 
 /** For vitest. */
-export function textFiles() {
-  return {
-    name: "text-files",
-    enforce: "pre",
-    async load(id) {
-      return TEXT.test(id) ? `export default ${JSON.stringify(await readFile(id, "utf8"))};` : undefined;
-    },
-  };
-}
+export const textFilesForVitest = {
+  name: "text-files",
+  enforce: "pre",
+  load: (id) => (IMPORTED.test(id) ? moduleOf(id) : undefined),
+};

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Files of salt-templates/, formulas/ and examples/ are imported as their text; scripts/text-files.js tells esbuild and vitest so.
+// What scripts/text-files.js makes of imports that are not TypeScript: templates compiled, everything else as its text.
 declare module "*.hbs" {
-  const text: string;
-  export default text;
+  const template: TemplateSpecification;
+  export default template;
 }
 declare module "*.sh" {
   const text: string;
@@ -11,4 +11,9 @@ declare module "*.sh" {
 declare module "*.yaml" {
   const text: string;
   export default text;
+}
+// Handlebars types its runtime as an empty module.
+declare module "handlebars/runtime" {
+  import Handlebars from "handlebars";
+  export default Handlebars;
 }

@@ -21,7 +21,7 @@ export function init(folder: string, terminal: Terminal): number {
   onDisk(folder, () => {
     mkdirSync(folder, { recursive: true });
     writeFileSync(join(folder, SCHEMA), jsonSchema(roles), { flag: "wx" });
-    writeFileSync(join(folder, USUAL), builtIn.text, { flag: "wx" });
+    writeFileSync(join(folder, USUAL), builtIn.text.replace("$schema=../", "$schema=./"), { flag: "wx" });
   });
   const where = relative(".", folder) || ".";
   terminal.out(

@@ -26,11 +26,17 @@ export class Outcome<T> {
   pipe<Out>(stage: Stage<T, Out>): Outcome<Out> {
     if (this.value === undefined) return new Outcome<Out>(undefined, this.diagnostics);
     const next = stage(this.value);
-    return new Outcome(next.value, [...this.diagnostics, ...next.diagnostics].sort(byPlace));
+    const wrong = new Set(this.diagnostics.filter((one) => one.severity === "error" && one.span).map(place));
+    const fresh = next.diagnostics.filter((one) => !one.span || !wrong.has(place(one))); // nothing is said twice of one place
+    return new Outcome(next.value, [...this.diagnostics, ...fresh].sort(byPlace));
   }
 
   /** Goes on only if no error was noticed. */
   ifSound(): Outcome<T> {
     return this.sound ? this : new Outcome<T>(undefined, this.diagnostics);
   }
+}
+
+function place({ span }: Diagnostic): string {
+  return `${span?.line}:${span?.column}`;
 }

@@ -14,7 +14,7 @@ import { settle } from "./vm.ts";
 type Growing = { -readonly [Key in keyof Qube]: Qube[Key] };
 
 /** Topology → Model: names become references, defaults land, templates are cloned, net qubes are put in order. */
-export function link({ topology, broken, locate }: Validated, roles: readonly Role[]): Outcome<Model> {
+export function link({ topology, broken, whole, locate }: Validated, roles: readonly Role[]): Outcome<Model> {
   const found: Diagnostic[] = [];
   const { formula, platform } = topology;
   const roleOf = (entry: QubeEntry) => roles.find((role) => role.name === entry.role) as Role;
@@ -35,7 +35,7 @@ export function link({ topology, broken, locate }: Validated, roles: readonly Ro
       path: ["qubes", name],
       template,
       netvm: undefined,
-      vm: settle(role.vm, vm),
+      vm: settle(role.vm, role.template?.(formula).menu ?? [], vm),
       behind: [],
       uses: [],
       serves: [],
@@ -110,6 +110,7 @@ export function link({ topology, broken, locate }: Validated, roles: readonly Ro
     templates: [...templates.values()],
     links,
     updates,
+    complete: whole && found.length === 0,
     locate,
   };
   return new Outcome(model, found);

@@ -132,5 +132,7 @@ export interface Model {
   readonly links: readonly Link[];
   /** The gateway that serves our clones' updates, where the topology chose one. */
   readonly updates: Qube | undefined;
+  /** Whether every declared qube is in it; false while mistakes are being gathered, when what seems to be missing may only be broken. */
+  readonly complete: boolean;
   readonly locate: Locate;
 }

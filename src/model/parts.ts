@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-/** Text for a file: fixed, or a template of `salt-templates/` with its view. */
-export type Content = { readonly verbatim: string } | { readonly template: string; readonly view: object };
+/** A template of `salt-templates/`, compiled by Handlebars when the compiler itself is built. */
+export type CompiledTemplate = TemplateSpecification;
+
+/** Text for a file: fixed, or a template with its view. */
+export type Content = { readonly verbatim: string } | { readonly template: CompiledTemplate; readonly view: object };
 
 /** A file that a state writes into a qube or a template. */
 export interface ManagedFile {
@@ -81,4 +84,6 @@ export interface TemplateParts {
   readonly units?: readonly Unit[];
   /** More files: menu entries, say. */
   readonly files?: readonly ManagedFile[];
+  /** Menu entries among them, which the role's qubes show by default. */
+  readonly menu?: readonly string[];
 }

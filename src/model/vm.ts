@@ -9,8 +9,8 @@ const never: Explained<boolean> = {
   source: "qvm-prefs(1), autostart",
 };
 
-/** A role's defaults with a topology's `vm:` over them. */
-export function settle(defaults: VmDefaults, keys: VmKeys | undefined): Vm {
+/** A role's defaults, with the menu entries that its template adds, and a topology's `vm:` over them. */
+export function settle(defaults: VmDefaults, menu: readonly string[], keys: VmKeys | undefined): Vm {
   const pick = <T>(key: keyof VmKeys, fallback: Explained<T>): Explained<T> =>
     keys?.[key] === undefined ? fallback : chosen(key, keys[key] as T);
   const maybe = <T>(key: keyof VmKeys, fallback: Explained<T> | undefined): Explained<T> | undefined =>
@@ -29,7 +29,7 @@ export function settle(defaults: VmDefaults, keys: VmKeys | undefined): Vm {
     privateBytes: size && { ...size, value: bytesOf(size.value) },
     revisions_to_keep: defaults.revisions_to_keep,
     pool: keys?.pool,
-    menu_items: pick("menu_items", defaults.menu_items),
+    menu_items: pick("menu_items", { ...defaults.menu_items, value: [...defaults.menu_items.value, ...menu] }),
     features: keys?.features ?? {},
     tags: keys?.tags ?? [],
   };

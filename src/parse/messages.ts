@@ -40,7 +40,8 @@ export const oddNumber = message("QB105", {
   title: "a number is not written in plain decimal digits",
   say: (source: string) => `"${source}" is not a plain decimal number`,
   why: "Octal, hexadecimal, exponents and leading zeros are read differently by YAML 1.1 (Salt) and YAML 1.2 (this file).",
-  fix: (source: string) => (Number.isSafeInteger(Number(source)) ? `Write ${Number(source)}.` : "Write it in decimal digits only."),
+  fix: (source: string) =>
+    Number.isSafeInteger(Number(source)) ? `Write ${Number(source)}.` : `A version is a text: write "${source}", with the quotes.`,
 });
 
 export const tooLarge = message("QB106", {
@@ -62,7 +63,7 @@ export const tooDeep = message("QB107", {
 export const notText = message("QB108", {
   severity: "error",
   title: "the file is not plain text",
-  say: (what: string) => `the topology contains ${what}`,
+  say: (name: string) => `the topology contains the character ${name}`,
   why: "Such characters are invisible or change how the text around them is shown, so that a reader sees something else than the compiler.",
   fix: "Remove it. Outside of comments a topology needs only letters, digits and punctuation.",
 });

@@ -2,14 +2,12 @@
 import { isAlias, isMap, isNode, isPair, isScalar, LineCounter, parseDocument, visit, type Document as YamlDocument, type Node } from "yaml";
 import type { Diagnostic, Span } from "../kernel/diagnostic.ts";
 import { Outcome } from "../kernel/outcome.ts";
+import { deceptive } from "../kernel/printable.ts";
 import type { Document, Locate, Path, SourceFile } from "./document.ts";
 import * as say from "./messages.ts";
 
 const LARGEST = 4 * 1024 * 1024;
 const decimal = /^-?(?:0|[1-9][0-9]*)$/;
-// Invisible or direction-changing characters (Unicode TR 36): what a reviewer sees must be what is compiled, in comments too.
-const deceptive = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufffd]/;
-
 /** SourceFile → Document: strict YAML 1.2 with a place for every value. Refuses what would hide a value from a reader. */
 export function parse(source: SourceFile): Outcome<Document> {
   const text = source.text.replace(/^\ufeff/, "");
@@ -17,11 +15,10 @@ export function parse(source: SourceFile): Outcome<Document> {
   const span = (start: number, end: number) => spanOf({ name: source.name, text }, lines, start, end);
 
   if (text.length > LARGEST) return new Outcome<Document>(undefined, [say.tooLarge.at(undefined, text.length)]);
-  const hidden = deceptive.exec(text);
+  const hidden = deceptive(text);
   if (hidden) {
     for (const line of text.matchAll(/^/gm)) lines.addNewLine(line.index);
-    const what = `the character U+${hidden[0].charCodeAt(0).toString(16).toUpperCase().padStart(4, "0")}`;
-    return new Outcome<Document>(undefined, [say.notText.at(span(hidden.index, hidden.index + 1), what)]);
+    return new Outcome<Document>(undefined, [say.notText.at(span(hidden.index, hidden.index + 1), hidden.name)]);
   }
 
   let document: YamlDocument.Parsed;
@@ -32,40 +29,54 @@ export function parse(source: SourceFile): Outcome<Document> {
     throw error;
   }
 
-  const found: Diagnostic[] = document.errors.map((error) => {
-    const place = span(error.pos[0], error.pos[1]);
-    if (error.code === "DUPLICATE_KEY") return say.duplicateKey.at(place, text.slice(...keyRange(text, error.pos[0])));
-    if (error.code === "TAB_AS_INDENT") return say.tabIndent.at(place);
-    if (error.code === "MULTIPLE_DOCS") return say.cleverYaml.at(place, "second document");
-    return say.notYaml.at(place, lowerFirst(error.message));
-  });
-  if (found.length > 0) return new Outcome<Document>(undefined, found);
+  const errors = syntaxErrors(document, text, span);
+  if (errors.length > 0) return new Outcome<Document>(undefined, errors);
   if (document.contents === null) return new Outcome<Document>(undefined, [say.emptyTopology.at(span(0, 1))]);
 
-  found.push(...strictness(document, span));
-  if (found.length > 0) return new Outcome<Document>(undefined, found);
-  return new Outcome({ name: source.name, value: document.toJS({ maxAliasCount: 0 }) as unknown, locate: locator(document, span) });
+  const { found, readable } = strictness(document, span);
+  if (!readable) return new Outcome<Document>(undefined, found);
+  return new Outcome({ name: source.name, value: document.toJS({ maxAliasCount: 0 }) as unknown, locate: locator(document, span) }, found);
 }
 
-/** What YAML allows and a topology does not. */
-function strictness(document: YamlDocument.Parsed, span: (start: number, end: number) => Span): Diagnostic[] {
-  const found: Diagnostic[] = [];
+/** What is not YAML. One slip may throw the reader off for the rest of a file: of such slips only the first is certain. */
+function syntaxErrors(document: YamlDocument.Parsed, text: string, span: (start: number, end: number) => Span): Diagnostic[] {
+  const found = document.errors.map((error) => {
+    const place = span(error.pos[0], error.pos[1]);
+    if (error.code === "DUPLICATE_KEY") {
+      const range = keyRange(text, error.pos[0]);
+      return say.duplicateKey.at(span(...range), text.slice(...range));
+    }
+    if (error.code === "TAB_AS_INDENT") return say.tabIndent.at(place);
+    if (error.code === "MULTIPLE_DOCS") return say.cleverYaml.at(place, "second document");
+    if (/call stack/.test(error.message)) return say.tooDeep.at(place);
+    return say.notYaml.at(place, lowerFirst(error.message));
+  });
+  const deep = found.find((one) => one.code === say.tooDeep.code);
+  if (deep) return [deep];
+  const unsure = found.filter((one) => one.code === say.notYaml.code).slice(1);
+  return found.filter((one) => !unsure.includes(one));
+}
+
+/** What YAML allows and a topology does not, and whether the rest can be read all the same. */
+function strictness(document: YamlDocument.Parsed, span: (start: number, end: number) => Span): { found: Diagnostic[]; readable: boolean } {
+  const clever: Diagnostic[] = [];
+  const numbers: Diagnostic[] = [];
   const at = (node: Node) => span(node.range?.[0] ?? 0, node.range?.[1] ?? 1);
-  if (document.directives?.yaml.explicit) found.push(say.cleverYaml.at(span(0, 1), "%YAML directive"));
+  if (document.directives?.yaml.explicit) clever.push(say.cleverYaml.at(span(0, 1), "%YAML directive"));
   visit(document, {
     Node(_key, node) {
-      if (isAlias(node)) found.push(say.cleverYaml.at(at(node), `alias (*${node.source})`));
-      else if (node.anchor !== undefined) found.push(say.cleverYaml.at(at(node), `anchor (&${node.anchor})`));
-      if (node.tag !== undefined) found.push(say.cleverYaml.at(at(node), `tag (${node.tag})`));
+      if (isAlias(node)) clever.push(say.cleverYaml.at(at(node), `alias (*${node.source})`));
+      else if (node.anchor !== undefined) clever.push(say.cleverYaml.at(at(node), `anchor (&${node.anchor})`));
+      if (node.tag !== undefined) clever.push(say.cleverYaml.at(at(node), `tag (${node.tag.replace("tag:yaml.org,2002:", "!!")})`));
       if (isScalar(node) && typeof node.value === "number" && !decimal.test(node.source ?? "")) {
-        found.push(say.oddNumber.at(at(node), node.source ?? ""));
+        numbers.push(say.oddNumber.at(at(node), node.source ?? ""));
       }
     },
     Pair(_key, pair) {
-      if (isScalar(pair.key) && pair.key.value === "<<") found.push(say.cleverYaml.at(at(pair.key as Node), "merge key (<<)"));
+      if (isScalar(pair.key) && pair.key.value === "<<") clever.push(say.cleverYaml.at(at(pair.key as Node), "merge key (<<)"));
     },
   });
-  return found;
+  return { found: [...clever, ...numbers], readable: clever.length === 0 };
 }
 
 function locator(document: YamlDocument.Parsed, span: (start: number, end: number) => Span): Locate {

@@ -10,6 +10,7 @@ import templates from "../../salt-templates/dom0/templates.sls.hbs";
 import minion from "../../salt-templates/minion.conf.hbs";
 import type { TreeFile } from "../kernel/tree.ts";
 import type { Model, Qube } from "../model/model.ts";
+import type { CompiledTemplate } from "../model/parts.ts";
 import { earlyPolicy, linkPolicy } from "../policy/emit.ts";
 import { TEMPLATE_REPOSITORY, templatePattern } from "../whonix/templates.ts";
 import { markerPath, paths, policyNames } from "./paths.ts";
@@ -93,6 +94,6 @@ function policyText(path: string, formula: string, policy: { why: string } | und
   return state(path, policyFile, { formula, purpose: policy?.why, blocks });
 }
 
-function state(path: string, template: string, view: object): [string, TreeFile] {
+function state(path: string, template: CompiledTemplate, view: object): [string, TreeFile] {
   return [path, { text: fill(template, view), mode: "0644" }];
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-import Handlebars from "handlebars";
+import Handlebars from "handlebars/runtime";
+import type { CompiledTemplate } from "../model/parts.ts";
 import * as escapes from "./escapes.ts";
 
 const engine = Handlebars.create();
@@ -7,21 +8,13 @@ for (const [name, escape] of Object.entries(escapes)) {
   engine.registerHelper(name, (...args: unknown[]) => (escape as (...values: unknown[]) => string)(...args.slice(0, -1)));
 }
 
-const compiled = new Map<string, (view: unknown) => string>();
+type Run = (view: unknown) => string;
+const ready = new WeakMap<CompiledTemplate, Run>();
 
 /** Fills a template of `salt-templates/` with a view. Throws on a name that the view does not have: that is a slip in the compiler. */
-export function fill(template: string, view: object): string {
-  let run = compiled.get(template);
-  if (!run) {
-    run = engine.compile(template, {
-      strict: true,
-      noEscape: true,
-      knownHelpersOnly: true,
-      knownHelpers: Object.fromEntries(Object.keys(escapes).map((name) => [name, true])),
-      explicitPartialContext: true,
-    });
-    compiled.set(template, run);
-  }
+export function fill(template: CompiledTemplate, view: object): string {
+  const run = ready.get(template) ?? (engine.template(template) as Run);
+  ready.set(template, run);
   return run(strictView(view));
 }
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import type { Diagnostic, Severity } from "../kernel/diagnostic.ts";
+import { printable } from "../kernel/printable.ts";
 import type { Terminal } from "../io/terminal.ts";
 
 type Paint = Terminal["paint"];
@@ -13,14 +14,14 @@ export function pretty(diagnostics: readonly Diagnostic[], paint: Paint): string
 }
 
 function finding({ code, severity, say, why, fix, span }: Diagnostic, paint: Paint): string {
-  const lines = [`${paint([colours[severity], "bold"], `${severity}[${code}]`)} ${paint("bold", printable(say))}`];
+  const lines = [`${paint(`${severity}[${code}]`, colours[severity], "bold")} ${paint(printable(say), "bold")}`];
   if (span) {
     const { text, column } = window(span.text, span.column, span.length);
     const gutter = String(span.line).padStart(4);
     const length = Math.max(1, Math.min(span.length, text.length - column + 1));
-    lines.push(`  ${paint("dim", "at")}  ${printable(span.file)}:${span.line}:${span.column}`);
-    lines.push(`${paint("dim", `${gutter} |`)} ${text}`);
-    lines.push(`${paint("dim", "     |")} ${" ".repeat(column - 1)}${paint(colours[severity], "^".repeat(length))}`);
+    lines.push(`  ${paint("at", "dim")}  ${printable(span.file)}:${span.line}:${span.column}`);
+    lines.push(`${paint(`${gutter} |`, "dim")} ${text}`);
+    lines.push(`${paint("     |", "dim")} ${" ".repeat(column - 1)}${paint("^".repeat(length), colours[severity])}`);
   }
   lines.push(...paragraph("why", why, paint), ...paragraph("fix", fix, paint));
   return `${lines.join("\n")}\n`;
@@ -35,11 +36,6 @@ function window(text: string, column: number, length: number): { text: string; c
   return { text: shown, column: column - start };
 }
 
-/** Nothing that a terminal would act on. */
-function printable(text: string): string {
-  return text.replaceAll(/[\u0000-\u001f\u007f-\u009f]/g, " ");
-}
-
 function paragraph(label: string, text: string, paint: Paint): string[] {
   const lines: string[] = [];
   let line = "";
@@ -51,7 +47,7 @@ function paragraph(label: string, text: string, paint: Paint): string[] {
     line += (line === "" ? "" : " ") + word;
   }
   lines.push(line);
-  return lines.map((one, index) => `  ${index === 0 ? paint("dim", label) : "   "} ${one}`);
+  return lines.map((one, index) => `  ${index === 0 ? paint(label, "dim") : "   "} ${one}`);
 }
 
 /** `2 errors, 1 warning`. */

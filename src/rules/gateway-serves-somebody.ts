@@ -13,6 +13,7 @@ const idle = message("QB409", {
 
 /** A gateway has a qube behind it, or at least the updates of our templates. */
 export function* gatewayServesSomebody(model: Model): Iterable<Finding> {
+  if (!model.complete) return;
   for (const qube of model.qubes) {
     if (qube.role.providesNetwork && qube.behind.length === 0 && model.updates !== qube) {
       yield { ...finding(idle, qube.path, qube.name), part: "key" };

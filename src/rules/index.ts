@@ -34,9 +34,10 @@ const rules: readonly Rule[] = [
 /** Model → Model: every rule looks at it, and none changes it. */
 export function audit(model: Model): Outcome<Model> {
   const ofRoles = new Set(model.qubes.flatMap((qube) => qube.role.rules ?? []));
-  const found = [...rules, ...ofRoles].flatMap((rule) => [...rule(model)]);
-  return new Outcome(
-    model,
-    found.map(({ path, part, make }) => make(model.locate(path, part))),
-  );
+  const found = [...rules, ...ofRoles]
+    .flatMap((rule) => [...rule(model)])
+    .map(({ path, part, make }) => make(model.locate(path, part)));
+  const failed = !model.complete || found.some((one) => one.severity === "error");
+  // While there are mistakes to mend, remarks on what is in order only stand in the way.
+  return new Outcome(model, failed ? found.filter((one) => one.severity !== "note") : found);
 }

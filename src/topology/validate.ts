@@ -15,6 +15,8 @@ export interface Validated {
   readonly topology: Topology;
   /** The qubes that were declared but are too broken to be understood: nothing is said twice on their account. */
   readonly broken: ReadonlySet<string>;
+  /** Whether nothing at all is broken. */
+  readonly whole: boolean;
   readonly locate: Locate;
 }
 
@@ -37,13 +39,13 @@ export function validate(document: Document, roles: readonly Role[]): Outcome<Va
   if (result.success && Object.keys(result.data.qubes).length === 0) {
     found.push(say.noQubes.at(document.locate(["qubes"], "key")));
   }
-  if (result.success) return new Outcome({ topology: result.data as Topology, broken: bad, locate: document.locate }, found);
+  if (result.success) return new Outcome({ topology: result.data as Topology, broken: bad, whole: true, locate: document.locate }, found);
   if (headless && !repairable(document.value)) return new Outcome<Validated>(undefined, found);
 
   // Read again what is whole, so that the later stages can report their mistakes in the same run.
   const whole = Object.fromEntries(Object.entries(value.qubes ?? {}).filter(([name]) => !bad.has(name)));
   const again = schema.safeParse({ ...skeleton(document.value, roles), qubes: whole });
-  return new Outcome(again.success ? { topology: again.data as Topology, broken: bad, locate: document.locate } : undefined, found);
+  return new Outcome(again.success ? { topology: again.data as Topology, broken: bad, whole: false, locate: document.locate } : undefined, found);
 }
 
 /** Whether the qubes can be looked at although the head of the file is broken. */
@@ -82,13 +84,13 @@ function explain(issue: z.core.$ZodIssue, path: Path, document: Document, schema
     }
     case "invalid_union":
       if ("discriminator" in issue && issue.discriminator === "role") {
-        const role = at(document.value, path);
-        const roles = rolesOf(schema);
-        if (typeof role !== "object" || role === null) return [say.wrongType.at(locate(path), "expected a map of keys", kindOf(role))];
-        const given = (role as Record<string, unknown>)["role"];
-        if (given === undefined) return [say.missingKey.at(locate(path, "key"), "role", where)];
-        if (typeof given !== "string") return [say.wrongType.at(locate([...path, "role"]), "expected the name of a role", kindOf(given))];
-        return [say.notOneOf.at(locate([...path, "role"]), show(given), roles)];
+        const qube = path.at(-1) === "role" ? path.slice(0, -1) : path;
+        const entry = at(document.value, qube);
+        if (typeof entry !== "object" || entry === null) return [say.wrongType.at(locate(qube), "expected a map of keys", kindOf(entry))];
+        const given = (entry as Record<string, unknown>)["role"];
+        if (given === undefined) return [say.missingKey.at(locate(qube, "key"), "role", placeName(qube))];
+        if (typeof given !== "string") return [say.wrongType.at(locate([...qube, "role"]), "expected the name of a role", kindOf(given))];
+        return [say.notOneOf.at(locate([...qube, "role"]), show(given), rolesOf(schema))];
       }
       return [missingOr(say.wrongType.at(locate(path), issue.message, kindOf(value)), value, path, document)];
     case "invalid_value":

@@ -36,5 +36,6 @@ export function nodeTemplate(formula: string): TemplateParts {
         why: "A menu entry that shows how the node is doing.",
       },
     ],
+    menu: [`${formula}-node-status.desktop`],
   };
 }

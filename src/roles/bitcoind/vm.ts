@@ -42,7 +42,7 @@ export const vmDefaults: VmDefaults = {
   },
   menu_items: {
     value: ["qubes-run-terminal.desktop"],
-    why: "A terminal, for the runbook's commands.",
+    why: "A terminal, for the runbook's commands, and what the template adds.",
     source: "qubes-core-agent-linux qubes-run-terminal.desktop",
   },
 };

@@ -1,0 +1,11 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+/** The escapes that fit the language of a template, told by its name. */
+export function escapesFor(template: string): readonly string[] {
+  if (/\.(?:sls|top)\.hbs$/.test(template)) return ["yaml", "id", "sls", "word", "comment", "shell"];
+  if (template.endsWith(".yml.hbs")) return ["yamlSingle", "comment"];
+  if (template.endsWith("policy.hbs")) return ["policy", "word", "comment"];
+  if (template.endsWith(".md.hbs")) return ["markdown"];
+  if (template.endsWith("bitcoin.conf.hbs")) return ["bitcoinConf", "word", "comment"];
+  return ["word", "comment"]; // units, torrc, bash, TOML, desktop files: single words only
+}

@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/**
+ * The next role needs a folder and nothing else: here is one, made of nothing but the Role interface, with all that a role can have: packages,
+ * a user, a unit, a reference with two services, a demand on its server, keys, files and rules of its own.
+ */
+import * as z from "zod";
+import { describe, expect, it } from "vitest";
+import unit from "../salt-templates/bitcoind/node-status.desktop.hbs";
+import { message } from "../src/kernel/message.ts";
+import { finding } from "../src/model/finding.ts";
+import type { Role } from "../src/model/role.ts";
+import { bitcoind } from "../src/roles/bitcoind/role.ts";
+import { roles } from "../src/roles/index.ts";
+import { jsonSchema } from "../src/topology/json-schema.ts";
+import { compiled, findings, topology } from "./compiled.ts";
+
+const explained = <T>(value: T) => ({ value, why: "For the test.", source: "the test" });
+const loud = message("QB990", { severity: "warning", title: "t", say: () => "loud", why: "w", fix: "f" });
+
+const indexer: Role = {
+  name: "indexer",
+  summary: "Reads a node.",
+  os: "workstation",
+  keys: { loud: z.boolean().default(false).describe("Whether the rule speaks.") },
+  references: {
+    bitcoind: { role: "bitcoind", services: ["rpc", "zmq"], wants: ["txindex"], description: "The node that it reads." },
+  },
+  vm: {
+    label: explained("red"),
+    memory: explained(600),
+    maxmem: explained(2000),
+    vcpus: explained(2),
+    include_in_backups: explained(false),
+    menu_items: explained([]),
+  },
+  template: (formula) => ({
+    suffix: "indexer",
+    packages: [{ name: "libzmq5", why: "It listens for blocks." }],
+    users: [{ name: "indexer", home: "/home/indexer", why: "A user of its own." }],
+    units: [{ name: `${formula}-indexer.service`, content: { template: unit, view: {} }, wantedBy: "multi-user.target", why: "The unit." }],
+  }),
+  qube: () => ({
+    services: ["qwbtc-indexer"],
+    files: [
+      {
+        path: "/home/indexer/indexer.conf",
+        content: { verbatim: "# why\nx = 1\n" },
+        user: "indexer",
+        group: "indexer",
+        mode: "0600",
+        dirMode: "0700",
+        why: "Its settings.",
+      },
+    ],
+  }),
+  rules: [
+    function* (model) {
+      for (const { own, path } of model.qubes) if (own["loud"] === true) yield finding(loud, [...path, "loud"]);
+    },
+  ],
+};
+const all = [...roles, indexer];
+const text = topology({ more: "  electrum-server: { role: indexer, bitcoind: bitcoin-server }" });
+const formulas = "srv/formulas/base/qwbtc-formula/qwbtc";
+
+describe("a new role", () => {
+  const { tree } = compiled(text, all);
+  const textOf = (path: string) => tree.get(`${formulas}/${path}`)?.text ?? "";
+
+  it("is part of the language and of the JSON Schema", () => {
+    expect(jsonSchema(all)).toContain('"const": "indexer"');
+    expect(findings(topology({ more: "  x: { role: indexer }" }), all)).toEqual(["QB202 9:3"]);
+    expect(findings(topology({ more: "  x: { role: indexer, bitcoind: sys-bitcoin }" }), all)).toContain("QB302 9:33");
+    expect(findings(topology({ more: "  x: { role: indexer, bitcoind: bitcoin-server, loud: true }" }), all)).toContain("QB990 9:55");
+  });
+
+  it("has its links from one declaration: policy, sockets, services, and what the node is asked for", () => {
+    const policy = textOf("files/dom0/etc/qubes/policy.d/80-qwbtc.policy").split("\n").filter((line) => /^[a-z]/.test(line));
+    expect(policy).toEqual([
+      "qubes.ConnectTCP +8332 electrum-server @default allow target=bitcoin-server autostart=no notify=no",
+      "qubes.ConnectTCP +8433 electrum-server @default allow target=bitcoin-server autostart=no notify=no",
+      "qubes.ConnectTCP * electrum-server @anyvm deny",
+      "qubes.ConnectTCP * @anyvm bitcoin-server deny",
+    ]);
+    const units = "files/qwbtc-ws-indexer/usr/lib/systemd/system";
+    expect(textOf(`${units}/qwbtc-tcp-8332.socket`)).toContain("\nListenStream=127.0.0.1:8332\n");
+    expect(textOf(`${units}/qwbtc-tcp-8433@.service`)).toContain("qrexec-client-vm @default qubes.ConnectTCP+8433\n");
+    expect(textOf("template/qwbtc-ws-indexer.sls")).toContain("sockets.target.wants/qwbtc-tcp-8332.socket");
+    expect(textOf("dom0/qubes.sls")).toContain('- "qwbtc-tcp-8433"');
+    const conf = textOf("files/bitcoin-server/home/bitcoin/.bitcoin/bitcoin.conf");
+    expect(conf).toContain("\ntxindex=1\n");
+    expect(conf).toContain("\nzmqpubhashblock=tcp://127.0.0.1:8433\n");
+  });
+
+  it("has its template clone, its package and its user, and no net qube", () => {
+    expect(textOf("template/qwbtc-ws-indexer.sls")).toMatch(/pkg\.installed:\n {4}- "pkgs":\n {6}- "libzmq5"/);
+    expect(textOf("template/qwbtc-ws-indexer.sls")).toContain('- "home": "/home/indexer"');
+    const network = textOf("dom0/qubes.sls").split('"qwbtc-network-electrum-server":')[1]?.split("\n\n")[0];
+    expect(network).toContain('- "netvm": "none"\n');
+  });
+
+  it("whose qube needs one port for two servers is told so", () => {
+    const greedy: Role = { ...indexer, name: "greedy", ports: () => [8332] };
+    const both = topology({ more: "  two: { role: greedy, bitcoind: bitcoin-server }" });
+    expect(findings(both, [...roles, greedy])).toEqual(["QB412 9:3"]);
+  });
+});
+
+it("a role that serves nothing and wants nothing leaves the node as it was", () => {
+  expect(bitcoind.services).toBeDefined();
+  const conf = compiled(topology()).tree.get(`${formulas}/files/bitcoin-server/home/bitcoin/.bitcoin/bitcoin.conf`)?.text;
+  expect(conf).toContain("\ntxindex=0\n");
+  expect(conf).not.toContain("zmq");
+});
