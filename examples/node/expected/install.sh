@@ -332,7 +332,8 @@ refuse_strangers() {
       "$rename disable its top (sudo qubesctl top.disable $formula) and then move it out of /srv"
   fi
   if exists "$top" && [ "$(readlink "$top")" != "$link/$formula/init.top" ]; then
-    foreign "$top is not a link to $link/$formula/init.top" "another top of this name would be lost" "$rename sudo qubesctl top.disable $formula"
+    foreign "$top is not a link to $link/$formula/init.top" "another top of this name would be lost" \
+      "$rename sudo qubesctl top.disable $formula"
   fi
   if exists "$conf" && ! is_our_conf; then
     foreign "$conf has other bytes than any version of ours" "somebody else wrote or edited it" \
@@ -447,7 +448,9 @@ main() {
     return
   fi
   echo "In force: $(in_force)."
-  if [ -n "$before" ] && [ "$before" != "$digest" ]; then echo "Before: version $(short "$before"). To go back: sudo $store/$before/install.sh"; fi
+  if [ -n "$before" ] && [ "$before" != "$digest" ]; then
+    echo "Before: version $(short "$before"). To go back: sudo $store/$before/install.sh"
+  fi
   echo "Next, see what would change, then apply it:"
   echo "  sudo qubesctl --show-output state.highstate test=True"
   echo "  sudo qubesctl --all state.apply"
