@@ -3,6 +3,7 @@ import { chmodSync, existsSync, mkdirSync, readdirSync, realpathSync, renameSync
 import { dirname, join, resolve } from "node:path";
 import type { Diagnostic } from "../kernel/diagnostic.ts";
 import type { Tree } from "../kernel/tree.ts";
+import { MANIFEST } from "../render/manifest.ts";
 import { DiskError, kindAt, modeAt, reasonOf, removeOwn, textAt, walk } from "./disk.ts";
 import * as say from "./messages.ts";
 import { compare, isSame, readWritten } from "./written.ts";
@@ -91,13 +92,15 @@ function clear(folder: string): void {
   if (journal !== undefined) {
     const { pid, paths } = readJournal(journal);
     if (isRunning(pid)) throw new DiskError(say.inTheWay.at(undefined, folder, `is being written by another qwbtc-salt (process ${pid})`));
-    removeOwn(folder, [...paths, JOURNAL]);
+    removeOwn(folder, paths);
+    removeOwn(folder, [JOURNAL]);
   } else if (readdirSync(folder).length > 0) {
     const written = readWritten(folder);
     if (!written) throw new DiskError(say.inTheWay.at(undefined, folder, "was not written by qwbtc-salt"));
     if (written.edited.length > 0) throw new DiskError(say.editedFiles.at(undefined, folder, written.edited));
-    // The manifest goes last: until then a run that is cut off here as well can be told from a stranger's folder.
-    removeOwn(folder, written.own);
+    // The manifest goes last, as the journal above: until then what a run leaves that is cut off here too can be told from a stranger's folder.
+    removeOwn(folder, written.own.filter((path) => path !== MANIFEST));
+    removeOwn(folder, [MANIFEST]);
   } else rmdirSync(folder);
   if (kindAt(folder) !== undefined) throw new DiskError(say.foreignFiles.at(undefined, folder, walk(folder)));
 }
