@@ -6,6 +6,7 @@ export default defineConfig({
   plugins: [textFilesForVitest],
   test: {
     include: ["test/**/*.test.ts"],
+    reporters: ["default", "./test/tally.js"],
     testTimeout: 120_000,
     hookTimeout: 600_000,
   },

@@ -3,11 +3,24 @@
 import { execFileSync } from "node:child_process";
 import { readdirSync, writeFileSync } from "node:fs";
 
-const cli = (...args) => execFileSync(process.execPath, ["dist/qwbtc-salt.js", ...args], { encoding: "utf8", stdio: ["ignore", "pipe", "inherit"] });
+const cli = (...args) =>
+  execFileSync(process.execPath, ["dist/qwbtc-salt.js", ...args], {
+    encoding: "utf8",
+    stdio: ["ignore", "pipe", "inherit"],
+  });
 
 writeFileSync("examples/topology.schema.json", cli("schema"));
 for (const entry of readdirSync("examples", { withFileTypes: true })) {
   if (!entry.isDirectory()) continue;
-  const { diagnostics, wrote } = JSON.parse(cli("build", `examples/${entry.name}/topology.yaml`, "--out", `examples/${entry.name}/expected`, "--format", "json"));
+  const { diagnostics, wrote } = JSON.parse(
+    cli(
+      "build",
+      `examples/${entry.name}/topology.yaml`,
+      "--out",
+      `examples/${entry.name}/expected`,
+      "--format",
+      "json",
+    ),
+  );
   console.log(`${entry.name}: ${wrote ? "rewritten" : "unchanged"}, ${diagnostics.length} findings`);
 }

@@ -5,8 +5,12 @@ import { DiskError } from "./io/disk.ts";
 import { terminal } from "./io/terminal.ts";
 import { version } from "./version.ts";
 
-const topology = ["[topology]", "a topology file, or - for standard input (default: topology.yaml here, else the built-in example)"] as const;
-const format = () => new Option("--format <format>", "how findings are shown").choices(["pretty", "json"]).default("pretty");
+const topology = [
+  "[topology]",
+  "a topology file, or - for standard input (default: topology.yaml here, else the built-in example)",
+] as const;
+const format = () =>
+  new Option("--format <format>", "how findings are shown").choices(["pretty", "json"]).default("pretty");
 const strict = ["--strict", "let warnings fail the command"] as const;
 
 const program = new Command("qwbtc-salt")
@@ -69,8 +73,15 @@ try {
     tell([error.diagnostic], { format: asJson ? "json" : "pretty" }, terminal);
     exit(EXIT.usage);
   } else {
-    const detail = error instanceof Error ? (error.name === "InternalError" ? error.message : (error.stack ?? error.message)) : String(error);
-    terminal.err(`qwbtc-salt ${version} has a bug; nothing was written.\n${detail}\nPlease report this, with the topology.\n`);
+    const detail =
+      error instanceof Error
+        ? error.name === "InternalError"
+          ? error.message
+          : (error.stack ?? error.message)
+        : String(error);
+    terminal.err(
+      `qwbtc-salt ${version} has a bug; nothing was written.\n${detail}\nPlease report this, with the topology.\n`,
+    );
     exit(EXIT.bug);
   }
 }

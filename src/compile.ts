@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-import type { Outcome, Stage } from "./kernel/outcome.ts";
+import type { Outcome } from "./kernel/outcome.ts";
 import { Outcome as Started } from "./kernel/outcome.ts";
 import type { Tree } from "./kernel/tree.ts";
 import { link } from "./model/link.ts";
@@ -35,5 +35,3 @@ export function compile(source: SourceFile, roles: readonly Role[] = allRoles): 
     .pipe(render) //                                   Model      → Tree       path → text, still in memory
     .pipe(verify); //                                  Tree       → Tree       read back with other eyes
 }
-
-export type { Stage };

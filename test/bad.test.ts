@@ -22,7 +22,11 @@ describe("bad topologies", () => {
 
   it.each(files)("%s: the program says so without a stack trace, and writes nothing", (name) => {
     const out = path.join(scratch, name);
-    const { status, stderr } = spawnSync(process.execPath, [cli, "build", path.join(folder, name), "--out", out, "--strict"], { encoding: "utf8" });
+    const { status, stderr } = spawnSync(
+      process.execPath,
+      [cli, "build", path.join(folder, name), "--out", out, "--strict"],
+      { encoding: "utf8" },
+    );
     expect(status).toBe(1);
     expect(stderr).not.toMatch(/^\s+at (?:async )?\S+ \(|node:internal|file:\/\//m);
     expect(stderr).toMatch(/^(?:error|warning)\[QB\d+\] /m);
@@ -30,7 +34,11 @@ describe("bad topologies", () => {
   });
 
   it("between them utter every message that a topology can cause", () => {
-    const uttered = new Set(files.flatMap((name) => expectedOf(readFileSync(path.join(folder, name), "utf8")).map((one) => one?.split(" ")[0])));
+    const uttered = new Set(
+      files.flatMap((name) =>
+        expectedOf(readFileSync(path.join(folder, name), "utf8")).map((one) => one?.split(" ")[0]),
+      ),
+    );
     // 106: a file of 4 MiB, 107: a hundred thousand brackets (both below); 206: below; 412: needs a role with two servers (next-role.test.ts);
     // 9xx: the disk (publish.test.ts).
     const elsewhere = ["QB106", "QB107", "QB206", "QB412"];
@@ -49,7 +57,10 @@ describe("bad topologies", () => {
   });
 
   it("a number out of bounds is named with its bound", () => {
-    const text = readFileSync(path.join(folder, "memory-above-maxmem.yaml"), "utf8").replace("memory: 5000", "memory: 50");
+    const text = readFileSync(path.join(folder, "memory-above-maxmem.yaml"), "utf8").replace(
+      "memory: 5000",
+      "memory: 50",
+    );
     expect(findings(text)[0]).toBe("QB206 11:19");
   });
 
@@ -65,7 +76,10 @@ describe("bad topologies", () => {
   it("colours a terminal and nothing else", () => {
     const command = `${process.execPath} ${cli} check ${path.join(folder, "netvm-loop.yaml")}`;
     const run = (env: NodeJS.ProcessEnv) =>
-      spawnSync("script", ["-qec", command, "/dev/null"], { encoding: "utf8", env: { PATH: process.env["PATH"], TERM: "xterm", ...env } }).stdout;
+      spawnSync("script", ["-qec", command, "/dev/null"], {
+        encoding: "utf8",
+        env: { PATH: process.env["PATH"], TERM: "xterm", ...env },
+      }).stdout;
     expect(run({})).toContain("\u001b[31m");
     expect(run({ NO_COLOR: "1" })).not.toContain("\u001b[");
     expect(spawnSync("sh", ["-c", `${command} 2>&1`], { encoding: "utf8" }).stdout).not.toContain("\u001b[");

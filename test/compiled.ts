@@ -29,7 +29,9 @@ export function compiled(text: string, roles?: readonly Role[]): Compiled {
 
 /** The codes of all findings, with their places: `QB201 5:16`. */
 export function findings(text: string, roles?: readonly Role[]): string[] {
-  return compile({ name: "topology.yaml", text }, roles).diagnostics.map(({ code, span }) => `${code} ${span?.line}:${span?.column}`);
+  return compile({ name: "topology.yaml", text }, roles).diagnostics.map(
+    ({ code, span }) => `${code} ${span?.line}:${span?.column}`,
+  );
 }
 
 /** A topology of a gateway and a node, with lines of one's own for either. */

@@ -13,7 +13,9 @@ describe.each(examples)("in the example %s", (name) => {
     "every setting of %s has its reason on the line above",
     (path) => {
       const lines = (tree.get(path)?.text ?? "").split("\n");
-      const bare = lines.filter((line, at) => !structure.test(line) && !line.startsWith("#") && !/^#+ \S/.test(lines[at - 1] ?? ""));
+      const bare = lines.filter(
+        (line, at) => !structure.test(line) && !line.startsWith("#") && !/^#+ \S/.test(lines[at - 1] ?? ""),
+      );
       expect(bare).toEqual([]);
       expect(lines.some((line) => /^#.*Source/.test(line))).toBe(true);
     },
@@ -32,7 +34,9 @@ describe.each(examples)("in the example %s", (name) => {
     for (const [path, { text }] of tree) {
       if (!path.endsWith(".sls")) continue;
       const lines = text.split("\n");
-      const bare = lines.filter((line, at) => /^".*":$/.test(line) && line !== '"include":' && !lines[at - 1]?.startsWith("#"));
+      const bare = lines.filter(
+        (line, at) => /^".*":$/.test(line) && line !== '"include":' && !lines[at - 1]?.startsWith("#"),
+      );
       expect(bare, path).toEqual([]);
     }
   });

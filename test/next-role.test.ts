@@ -23,7 +23,12 @@ const indexer: Role = {
   os: "workstation",
   keys: { loud: z.boolean().default(false).describe("Whether the rule speaks.") },
   references: {
-    bitcoind: { role: "bitcoind", services: ["rpc", "zmq"], wants: ["txindex"], description: "The node that it reads." },
+    bitcoind: {
+      role: "bitcoind",
+      services: ["rpc", "zmq"],
+      wants: ["txindex"],
+      description: "The node that it reads.",
+    },
   },
   vm: {
     label: explained("red"),
@@ -37,7 +42,14 @@ const indexer: Role = {
     suffix: "indexer",
     packages: [{ name: "libzmq5", why: "It listens for blocks." }],
     users: [{ name: "indexer", home: "/home/indexer", why: "A user of its own." }],
-    units: [{ name: `${formula}-indexer.service`, content: { template: unit, view: {} }, wantedBy: "multi-user.target", why: "The unit." }],
+    units: [
+      {
+        name: `${formula}-indexer.service`,
+        content: { template: unit, view: {} },
+        wantedBy: "multi-user.target",
+        why: "The unit.",
+      },
+    ],
   }),
   qube: () => ({
     services: ["qwbtc-indexer"],
@@ -71,11 +83,15 @@ describe("a new role", () => {
     expect(jsonSchema(all)).toContain('"const": "indexer"');
     expect(findings(topology({ more: "  x: { role: indexer }" }), all)).toEqual(["QB202 9:3"]);
     expect(findings(topology({ more: "  x: { role: indexer, bitcoind: sys-bitcoin }" }), all)).toContain("QB302 9:33");
-    expect(findings(topology({ more: "  x: { role: indexer, bitcoind: bitcoin-server, loud: true }" }), all)).toContain("QB990 9:55");
+    expect(findings(topology({ more: "  x: { role: indexer, bitcoind: bitcoin-server, loud: true }" }), all)).toContain(
+      "QB990 9:55",
+    );
   });
 
   it("has its links from one declaration: policy, sockets, services, and what the node is asked for", () => {
-    const policy = textOf("files/dom0/etc/qubes/policy.d/80-qwbtc.policy").split("\n").filter((line) => /^[a-z]/.test(line));
+    const policy = textOf("files/dom0/etc/qubes/policy.d/80-qwbtc.policy")
+      .split("\n")
+      .filter((line) => /^[a-z]/.test(line));
     expect(policy).toEqual([
       "qubes.ConnectTCP +8332 electrum-server @default allow target=bitcoin-server autostart=no notify=no",
       "qubes.ConnectTCP +8433 electrum-server @default allow target=bitcoin-server autostart=no notify=no",
@@ -108,7 +124,9 @@ describe("a new role", () => {
 
 it("a role that serves nothing and wants nothing leaves the node as it was", () => {
   expect(bitcoind.services).toBeDefined();
-  const conf = compiled(topology()).tree.get(`${formulas}/files/bitcoin-server/home/bitcoin/.bitcoin/bitcoin.conf`)?.text;
+  const conf = compiled(topology()).tree.get(
+    `${formulas}/files/bitcoin-server/home/bitcoin/.bitcoin/bitcoin.conf`,
+  )?.text;
   expect(conf).toContain("\ntxindex=0\n");
   expect(conf).not.toContain("zmq");
 });

@@ -13,7 +13,34 @@ import { findings, topology } from "./compiled.ts";
 const nasty = fc.oneof(
   fc.string({ unit: "binary", maxLength: 40 }),
   fc.string({ maxLength: 40 }),
-  fc.constantFrom("{{ 1 }}", "{% x %}", "{# #}", "$(id)", "`id`", "a\nb", "a\r\nb", "no", "on", "~", "0600", "1:30", "2024-01-01", "=", "<<", "'", '"', "#", "-x", "../x", "a b", "@anyvm", "*", "!!map", "\u0000", "\u001b[31m"),
+  fc.constantFrom(
+    "{{ 1 }}",
+    "{% x %}",
+    "{# #}",
+    "$(id)",
+    "`id`",
+    "a\nb",
+    "a\r\nb",
+    "no",
+    "on",
+    "~",
+    "0600",
+    "1:30",
+    "2024-01-01",
+    "=",
+    "<<",
+    "'",
+    '"',
+    "#",
+    "-x",
+    "../x",
+    "a b",
+    "@anyvm",
+    "*",
+    "!!map",
+    "\u0000",
+    "\u001b[31m",
+  ),
 );
 /** Every place in a topology that takes a text. */
 const places: readonly ((text: string) => object)[] = [
@@ -27,7 +54,9 @@ const places: readonly ((text: string) => object)[] = [
   (text) => ({ more: { [text]: { role: "bitcoind", netvm: "sys-bitcoin" } } }),
   ...["role", "netvm", "chain", "version", "onion"].map((key) => (text: string) => ({ node: { [key]: text } })),
   (text) => ({ node: { onion: { p2p: text } } }),
-  ...["label", "memory", "autostart", "private", "pool", "menu_items"].map((key) => (text: string) => ({ node: { vm: { [key]: text } } })),
+  ...["label", "memory", "autostart", "private", "pool", "menu_items"].map((key) => (text: string) => ({
+    node: { vm: { [key]: text } },
+  })),
   (text) => ({ node: { vm: { menu_items: [text] } } }),
   (text) => ({ node: { vm: { tags: [text] } } }),
   (text) => ({ node: { vm: { features: { [text]: "x" } } } }),
@@ -36,8 +65,15 @@ const places: readonly ((text: string) => object)[] = [
 
 function written(changes: Record<string, unknown>): string {
   const { node, more, ...head } = changes as { node?: object; more?: object };
-  const qubes = { "sys-bitcoin": { role: "whonix-gateway" }, "bitcoin-server": { role: "bitcoind", netvm: "sys-bitcoin", ...node }, ...more };
-  return stringify({ formula: "qwbtc", platform: { qubes: "4.3", whonix: 18 }, qubes, ...head }, { defaultStringType: "QUOTE_DOUBLE", lineWidth: 0 });
+  const qubes = {
+    "sys-bitcoin": { role: "whonix-gateway" },
+    "bitcoin-server": { role: "bitcoind", netvm: "sys-bitcoin", ...node },
+    ...more,
+  };
+  return stringify(
+    { formula: "qwbtc", platform: { qubes: "4.3", whonix: 18 }, qubes, ...head },
+    { defaultStringType: "QUOTE_DOUBLE", lineWidth: 0 },
+  );
 }
 
 describe("any text at any place", () => {
@@ -65,17 +101,22 @@ describe("any text at any place", () => {
 
   it("any bytes at all as a topology: a finding or a model, never an exception", () => {
     fc.assert(
-      fc.property(fc.oneof(fc.string({ unit: "binary", maxLength: 300 }), fc.json(), fc.string({ maxLength: 200 })), (text) => {
-        const { value, diagnostics } = analyse({ name: "t", text });
-        expect(value !== undefined || diagnostics.length > 0).toBe(true);
-      }),
+      fc.property(
+        fc.oneof(fc.string({ unit: "binary", maxLength: 300 }), fc.json(), fc.string({ maxLength: 200 })),
+        (text) => {
+          const { value, diagnostics } = analyse({ name: "t", text });
+          expect(value !== undefined || diagnostics.length > 0).toBe(true);
+        },
+      ),
       { numRuns: 3000, seed: 3 },
     );
   });
 });
 
 describe("valid topologies", () => {
-  const name = fc.stringMatching(/^[a-z][a-z0-9-]{2,12}$/).filter((one) => !/-dm$|^disp|^default|^none$|^sys-|^whonix-|^fedora-|^debian-|-(?:gw|ws)-/.test(one));
+  const name = fc
+    .stringMatching(/^[a-z][a-z0-9-]{2,12}$/)
+    .filter((one) => !/-dm$|^disp|^default|^none$|^sys-|^whonix-|^fedora-|^debian-|-(?:gw|ws)-/.test(one));
   const vm = fc.record(
     {
       label: fc.constantFrom("red", "black", "purple"),
@@ -86,7 +127,9 @@ describe("valid topologies", () => {
       pool: fc.constantFrom("vm-pool", "varlibqubes", "big_disk.2"),
       shutdown_timeout: fc.integer({ min: 60, max: 3600 }),
       tags: fc.uniqueArray(fc.constantFrom("one", "two", "Three_3"), { maxLength: 3 }),
-      features: fc.dictionary(fc.constantFrom("x-a", "x.b", "x_c"), fc.stringMatching(/^[A-Za-z0-9._/:-]{0,20}$/), { maxKeys: 3 }),
+      features: fc.dictionary(fc.constantFrom("x-a", "x.b", "x_c"), fc.stringMatching(/^[A-Za-z0-9._/:-]{0,20}$/), {
+        maxKeys: 3,
+      }),
     },
     { requiredKeys: [] },
   );
@@ -104,7 +147,10 @@ describe("valid topologies", () => {
       fc.property(system, ({ formula, release: [qubes, whonix], gateways, nodes, vms, picks }) => {
         const gates = gateways.map((one) => `gw-${one}`);
         const entries = [
-          ...gates.map((one, at) => [one, { role: "whonix-gateway", bridges: picks[at]! % 3 === 0 ? "by-hand" : "none", vm: vms[at] }]),
+          ...gates.map((one, at) => [
+            one,
+            { role: "whonix-gateway", bridges: picks[at]! % 3 === 0 ? "by-hand" : "none", vm: vms[at] },
+          ]),
           ...nodes.map((one, at) => [
             `n-${one}`,
             {
@@ -117,7 +163,10 @@ describe("valid topologies", () => {
           ]),
         ];
         const updates = picks[7]! % 2 === 0 ? { updates: gates[0] } : {};
-        const text = stringify({ formula, platform: { qubes, whonix }, ...updates, qubes: Object.fromEntries(entries) }, { aliasDuplicateObjects: false });
+        const text = stringify(
+          { formula, platform: { qubes, whonix }, ...updates, qubes: Object.fromEntries(entries) },
+          { aliasDuplicateObjects: false },
+        );
         const { value, diagnostics } = compile({ name: "t", text });
         expect(diagnostics.filter((one) => one.severity === "error").map((one) => one.say)).toEqual([]);
         expect(value?.tree.size).toBeGreaterThan(10);
@@ -133,7 +182,12 @@ describe("valid topologies", () => {
         const wrong = key.slice(0, at) + key.slice(at + 1);
         const text = topology().replace(`${key}:`, `${wrong}:`);
         const { diagnostics } = analyse({ name: "t", text });
-        expect(diagnostics.some((one) => one.say.includes(`(did you mean "${key}"?)`) || one.say.includes(`needs the key "${key}"`)), text).toBe(true);
+        expect(
+          diagnostics.some(
+            (one) => one.say.includes(`(did you mean "${key}"?)`) || one.say.includes(`needs the key "${key}"`),
+          ),
+          text,
+        ).toBe(true);
         expect(findings(text).length).toBeGreaterThan(0);
       }),
     );
@@ -152,24 +206,27 @@ describe("escapes", () => {
           return;
         }
         expect(load(`- ${text}\n`)).toEqual([value]);
-        expect((load(`${text}: 1\n`) as object)).toEqual({ [String(value)]: 1 });
+        expect(load(`${text}: 1\n`) as object).toEqual({ [String(value)]: 1 });
       }),
       { numRuns: 2000, seed: 8 },
     );
   });
 
-  it.each(["word", "policy", "comment", "bitcoinConf", "shell", "yamlSingle", "markdown"] as const)("%s: one line, or a refusal", (name) => {
-    fc.assert(
-      fc.property(nasty, (value) => {
-        try {
-          expect(escapes[name](value)).not.toMatch(/[\n\r\u0000-\u0008\u001b]/);
-        } catch (error) {
-          expect(error).toBeInstanceOf(Error);
-        }
-      }),
-      { numRuns: 500, seed: 13 },
-    );
-  });
+  it.each(["word", "policy", "comment", "bitcoinConf", "shell", "yamlSingle", "markdown"] as const)(
+    "%s: one line, or a refusal",
+    (name) => {
+      fc.assert(
+        fc.property(nasty, (value) => {
+          try {
+            expect(escapes[name](value)).not.toMatch(/[\n\r\u0000-\u0008\u001b]/);
+          } catch (error) {
+            expect(error).toBeInstanceOf(Error);
+          }
+        }),
+        { numRuns: 500, seed: 13 },
+      );
+    },
+  );
 });
 
 it("a suggestion is never farther than a third of the word", () => {

@@ -1,7 +1,20 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /** What `build` does to a folder: never a partial tree, never a lost file of the user's. */
 import { spawn, spawnSync } from "node:child_process";
-import { appendFileSync, chmodSync, cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  appendFileSync,
+  chmodSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeEach, describe, expect, it } from "vitest";
@@ -32,7 +45,7 @@ function refusal(tree = other): string {
   }
 }
 const whole = (tree: typeof one) => isSame(compare(tree, out));
-const beside = () => readdirSync(path.dirname(out)).sort();
+const beside = () => readdirSync(path.dirname(out)).toSorted();
 
 describe("publishing a tree", () => {
   it("writes it, with its modes whatever the umask, and leaves nothing beside", () => {
@@ -86,23 +99,51 @@ describe("publishing a tree", () => {
 
 describe("refuses, and touches nothing, where", () => {
   it.each<[string, string, () => void]>([
-    ["a folder was not written by us", "QB902", () => (mkdirSync(out), writeFileSync(path.join(out, "photo.jpg"), "x"))],
-    ["a folder holds a manifest of something else", "QB902", () => (mkdirSync(out), writeFileSync(path.join(out, "MANIFEST.json"), "[]"))],
+    [
+      "a folder was not written by us",
+      "QB902",
+      () => (mkdirSync(out), writeFileSync(path.join(out, "photo.jpg"), "x")),
+    ],
+    [
+      "a folder holds a manifest of something else",
+      "QB902",
+      () => (mkdirSync(out), writeFileSync(path.join(out, "MANIFEST.json"), "[]")),
+    ],
     ["a file was added", "QB903", () => (publish(one, out), writeFileSync(path.join(out, "notes.txt"), "mine"))],
     ["an empty folder was added", "QB903", () => (publish(one, out), mkdirSync(path.join(out, "mine")))],
     ["a link was added", "QB903", () => (publish(one, out), symlinkSync("/etc/passwd", path.join(out, "link")))],
     ["a file was edited", "QB904", () => (publish(one, out), appendFileSync(path.join(out, "README.md"), "mine"))],
-    ["the manifest was edited", "QB904", () => (publish(one, out), appendFileSync(path.join(out, "MANIFEST.json"), "\n"))],
+    [
+      "the manifest was edited",
+      "QB904",
+      () => (publish(one, out), appendFileSync(path.join(out, "MANIFEST.json"), "\n")),
+    ],
     ["the sums were edited", "QB904", () => (publish(one, out), appendFileSync(path.join(out, "SHA256SUMS"), "mine"))],
-    ["a file became a folder", "QB903", () => (publish(one, out), rmSync(path.join(out, "README.md")), mkdirSync(path.join(out, "README.md")))],
+    [
+      "a file became a folder",
+      "QB903",
+      () => (publish(one, out), rmSync(path.join(out, "README.md")), mkdirSync(path.join(out, "README.md"))),
+    ],
     ["a file is in the place of the folder", "QB905", () => writeFileSync(out, "mine")],
-    ["a stranger's folder has the name of the new tree", "QB905", () => (mkdirSync(`${out}.qwbtc-new`), writeFileSync(`${out}.qwbtc-new/x`, "mine"))],
-    ["a stranger's folder has the name of the old tree", "QB905", () => (mkdirSync(`${out}.qwbtc-old`), writeFileSync(`${out}.qwbtc-old/x`, "mine"))],
+    [
+      "a stranger's folder has the name of the new tree",
+      "QB905",
+      () => (mkdirSync(`${out}.qwbtc-new`), writeFileSync(`${out}.qwbtc-new/x`, "mine")),
+    ],
+    [
+      "a stranger's folder has the name of the old tree",
+      "QB905",
+      () => (mkdirSync(`${out}.qwbtc-old`), writeFileSync(`${out}.qwbtc-old/x`, "mine")),
+    ],
     ["a part of the path is a file", "QB906", () => (writeFileSync(out, ""), (out = path.join(out, "tree")))],
   ])("%s", (_why, code, prepare) => {
     prepare();
     const parent = path.join(base, String(count));
-    const seen = () => walk(parent).map((file) => `${file} ${file.endsWith("/") || file.endsWith("link") ? "" : readFileSync(path.join(parent, file), "base64")}`);
+    const seen = () =>
+      walk(parent).map(
+        (file) =>
+          `${file} ${file.endsWith("/") || file.endsWith("link") ? "" : readFileSync(path.join(parent, file), "base64")}`,
+      );
     const before = seen();
     expect(refusal()).toBe(code);
     expect(seen()).toEqual(before);
@@ -116,16 +157,38 @@ describe("refuses, and touches nothing, where", () => {
 });
 
 describe("after a run that was cut off", () => {
-  const journal = () => writeFileSync(`${out}.qwbtc-new/.qwbtc-salt-journal`, JSON.stringify({ pid: 999_999_999, paths: [...one.keys()] }));
+  const journal = () =>
+    writeFileSync(`${out}.qwbtc-new/.qwbtc-salt-journal`, JSON.stringify({ pid: 999_999_999, paths: [...one.keys()] }));
 
   it.each<[string, () => void]>([
     ["before the journal", () => mkdirSync(`${out}.qwbtc-new`)],
-    ["within the journal", () => (mkdirSync(`${out}.qwbtc-new`), writeFileSync(`${out}.qwbtc-new/.qwbtc-salt-journal`, '{"pid": 99'))],
-    ["while files were written", () => (mkdirSync(`${out}.qwbtc-new`), journal(), writeFileSync(`${out}.qwbtc-new/README.md`, "half"))],
+    [
+      "within the journal",
+      () => (mkdirSync(`${out}.qwbtc-new`), writeFileSync(`${out}.qwbtc-new/.qwbtc-salt-journal`, '{"pid": 99')),
+    ],
+    [
+      "while files were written",
+      () => (mkdirSync(`${out}.qwbtc-new`), journal(), writeFileSync(`${out}.qwbtc-new/README.md`, "half")),
+    ],
     ["before the swap", () => (publish(one, out), cpSync(out, `${out}.qwbtc-new`, { recursive: true }))],
-    ["within the swap", () => (publish(one, out), cpSync(out, `${out}.qwbtc-new`, { recursive: true }), renameSync(out, `${out}.qwbtc-old`))],
+    [
+      "within the swap",
+      () => (
+        publish(one, out),
+        cpSync(out, `${out}.qwbtc-new`, { recursive: true }),
+        renameSync(out, `${out}.qwbtc-old`)
+      ),
+    ],
     ["after the swap", () => (publish(one, out), cpSync(out, `${out}.qwbtc-old`, { recursive: true }))],
-    ["while the old tree was removed", () => (publish(one, out), cpSync(out, `${out}.qwbtc-old`, { recursive: true }), rmSync(`${out}.qwbtc-old/README.md`), rmSync(`${out}.qwbtc-old/SHA256SUMS`))],
+    [
+      "while the old tree was removed",
+      () => (
+        publish(one, out),
+        cpSync(out, `${out}.qwbtc-old`, { recursive: true }),
+        rmSync(`${out}.qwbtc-old/README.md`),
+        rmSync(`${out}.qwbtc-old/SHA256SUMS`)
+      ),
+    ],
   ])("%s: the next one finishes, and says that it cleared up", (_when, prepare) => {
     prepare();
     expect(publish(other, out)).toMatchObject({ wrote: true, recovered: true });
@@ -152,7 +215,9 @@ describe("after a run that was cut off", () => {
     const usual = Date.now() - started;
     const seen = { old: 0, new: 0, between: 0, leftovers: 0 };
     for (let round = 0; round < 100; round++) {
-      const child = spawn(process.execPath, [cli, "build", files[round % 2] as string, "--out", out], { stdio: "ignore" });
+      const child = spawn(process.execPath, [cli, "build", files[round % 2] as string, "--out", out], {
+        stdio: "ignore",
+      });
       const gone = new Promise((resolve) => child.on("exit", resolve));
       // The writing is the last third of a run: most moments are chosen there.
       await new Promise((resolve) => setTimeout(resolve, usual * (0.5 + (0.6 * ((round * 37) % 100)) / 100)));
@@ -168,7 +233,9 @@ describe("after a run that was cut off", () => {
       expect(whole(wanted)).toBe(true);
       expect(beside().filter((name) => name.includes(".qwbtc-"))).toEqual([]);
     }
-    console.log(`SIGKILL: 100 runs, ${seen.old} left the old tree, ${seen.new} the new, ${seen.between} between, ${seen.leftovers} with leftovers`);
+    console.log(
+      `SIGKILL: 100 runs, ${seen.old} left the old tree, ${seen.new} the new, ${seen.between} between, ${seen.leftovers} with leftovers`,
+    );
     expect(seen.old + seen.new + seen.between).toBe(100);
     expect(seen.old).toBeGreaterThan(0);
   });
@@ -176,29 +243,44 @@ describe("after a run that was cut off", () => {
 
 const root = process.getuid?.() === 0 && spawnSync("unshare", ["-m", "true"]).status === 0;
 const mounted = (options: string, script: string) =>
-  spawnSync("unshare", ["-m", "sh", "-euc", `mkdir -p ${out}.mnt; mount -t tmpfs -o ${options} tmpfs ${out}.mnt; cd ${out}.mnt; ${script}`], { encoding: "utf8" });
+  spawnSync(
+    "unshare",
+    [
+      "-m",
+      "sh",
+      "-euc",
+      `mkdir -p ${out}.mnt; mount -t tmpfs -o ${options} tmpfs ${out}.mnt; cd ${out}.mnt; ${script}`,
+    ],
+    { encoding: "utf8" },
+  );
 
-describe.skipIf(!root)(root ? "on a disk that gives out" : "on a disk that gives out (skipped: needs root to mount a small file system)", () => {
-  const build = `${process.execPath} ${cli} build topology.yaml --out tree`;
+describe.skipIf(!root)(
+  root ? "on a disk that gives out" : "on a disk that gives out (skipped: needs root to mount a small file system)",
+  () => {
+    const build = `${process.execPath} ${cli} build topology.yaml --out tree`;
 
-  it("full: says so, and leaves no half tree", () => {
-    writeFileSync(`${out}.yaml`, topology());
-    const { stdout, stderr } = mounted("size=64k", `cp ${out}.yaml topology.yaml; ${build} || echo "exit $?"; ls -A`);
-    expect(stdout).toBe("exit 2\ntopology.yaml\n");
-    expect(stderr).toMatch(/error\[QB906\] cannot write .*: the disk is full/);
-  });
+    it("full: says so, and leaves no half tree", () => {
+      writeFileSync(`${out}.yaml`, topology());
+      const { stdout, stderr } = mounted("size=64k", `cp ${out}.yaml topology.yaml; ${build} || echo "exit $?"; ls -A`);
+      expect(stdout).toBe("exit 2\ntopology.yaml\n");
+      expect(stderr).toMatch(/error\[QB906\] cannot write .*: the disk is full/);
+    });
 
-  it("full while an earlier tree is there: that one stays whole", () => {
-    writeFileSync(`${out}.yaml`, topology());
-    const script = `cp ${out}.yaml topology.yaml; ${build} >/dev/null 2>&1; sed -i 's/sys-bitcoin$/sys-bitcoin\\n    version: "30.3"/' topology.yaml; ${build} >/dev/null 2>&1 || echo "exit $?"; (cd tree && sha256sum --quiet --strict -c SHA256SUMS && echo whole); ls -A`;
-    const { stdout } = mounted("size=320k", script);
-    expect(stdout).toBe("exit 2\nwhole\ntopology.yaml\ntree\n");
-  });
+    it("full while an earlier tree is there: that one stays whole", () => {
+      writeFileSync(`${out}.yaml`, topology());
+      const script = `cp ${out}.yaml topology.yaml; ${build} >/dev/null 2>&1; sed -i 's/sys-bitcoin$/sys-bitcoin\\n    version: "30.3"/' topology.yaml; ${build} >/dev/null 2>&1 || echo "exit $?"; (cd tree && sha256sum --quiet --strict -c SHA256SUMS && echo whole); ls -A`;
+      const { stdout } = mounted("size=320k", script);
+      expect(stdout).toBe("exit 2\nwhole\ntopology.yaml\ntree\n");
+    });
 
-  it("read-only: says so", () => {
-    writeFileSync(`${out}.yaml`, topology());
-    const { stdout, stderr } = mounted("size=64k", `cp ${out}.yaml topology.yaml; mount -o remount,ro ${out}.mnt; ${build} || echo "exit $?"`);
-    expect(stdout).toBe("exit 2\n");
-    expect(stderr).toMatch(/error\[QB906\] cannot write .*: the file system is read-only/);
-  });
-});
+    it("read-only: says so", () => {
+      writeFileSync(`${out}.yaml`, topology());
+      const { stdout, stderr } = mounted(
+        "size=64k",
+        `cp ${out}.yaml topology.yaml; mount -o remount,ro ${out}.mnt; ${build} || echo "exit $?"`,
+      );
+      expect(stdout).toBe("exit 2\n");
+      expect(stderr).toMatch(/error\[QB906\] cannot write .*: the file system is read-only/);
+    });
+  },
+);

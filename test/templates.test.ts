@@ -21,7 +21,8 @@ describe.each(templates)("the template %s", (name) => {
     const visitor = new Handlebars.Visitor();
     visitor.MustacheStatement = function (node: hbs.AST.MustacheStatement) {
       const helper = (node.path as hbs.AST.PathExpression).original;
-      if (node.params.length === 0 || !escapesFor(name).includes(helper)) wrong.push(`${node.loc.start.line}: {{${helper}}}`);
+      if (node.params.length === 0 || !escapesFor(name).includes(helper))
+        wrong.push(`${node.loc.start.line}: {{${helper}}}`);
     };
     visitor.accept(Handlebars.parse(text));
     expect(wrong).toEqual([]);

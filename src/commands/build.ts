@@ -83,6 +83,6 @@ function list({ added, changed, removed }: Changes): string {
     ...added.map((path) => [path, "+"] as const),
     ...changed.map((path) => [path, "~"] as const),
     ...removed.map((path) => [path, "-"] as const),
-  ].sort(([a], [b]) => (a < b ? -1 : 1));
+  ].toSorted(([a], [b]) => (a < b ? -1 : 1));
   return rows.map(([path, sign]) => `  ${sign} ${path}\n`).join("");
 }

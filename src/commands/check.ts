@@ -12,6 +12,7 @@ export function check(path: string | undefined, options: FindOptions, terminal: 
   if (source.chosen !== "") terminal.err(`${source.chosen}\n\n`);
   const { value, diagnostics, sound } = analyse(source);
   const code = tell(diagnostics, options, terminal, sound && value ? { costs: costs(value) } : {});
-  if (sound && value && options.format === "pretty") terminal.out(`${diagnostics.length > 0 ? "\n" : ""}${summary(value)}`);
+  if (sound && value && options.format === "pretty")
+    terminal.out(`${diagnostics.length > 0 ? "\n" : ""}${summary(value)}`);
   return sound ? code : EXIT.findings;
 }

@@ -18,7 +18,9 @@ export function explain(subject: string, path: string | undefined, terminal: Ter
   const text = explainQube(subject, value) ?? explainFile(subject, value);
   if (text === undefined) {
     terminal.err(`Nothing here is called "${subject}"${didYouMean(subject, subjects(value))}.\n`);
-    terminal.err("Give a message code (QB203), a qube, a file (bitcoin.conf) or a setting in one (bitcoin.conf:onlynet).\n");
+    terminal.err(
+      "Give a message code (QB203), a qube, a file (bitcoin.conf) or a setting in one (bitcoin.conf:onlynet).\n",
+    );
     return EXIT.usage;
   }
   terminal.out(text);
@@ -40,5 +42,8 @@ function explainCode(code: string, terminal: Terminal): number {
 }
 
 function subjects({ model, tree }: Compiled): string[] {
-  return [...model.qubes.map((qube) => qube.name), ...[...tree.keys()].map((path) => path.slice(path.lastIndexOf("/") + 1))];
+  return [
+    ...model.qubes.map((qube) => qube.name),
+    ...[...tree.keys()].map((path) => path.slice(path.lastIndexOf("/") + 1)),
+  ];
 }

@@ -14,8 +14,15 @@ export interface FindOptions {
 }
 
 /** Shows findings, on standard error for people or as JSON on standard output, and says with which code to exit. */
-export function tell(found: readonly Diagnostic[], options: FindOptions, terminal: Terminal, more: object = {}): number {
-  const failed = found.some((one) => one.severity === "error" || (options.strict === true && one.severity === "warning"));
+export function tell(
+  found: readonly Diagnostic[],
+  options: FindOptions,
+  terminal: Terminal,
+  more: object = {},
+): number {
+  const failed = found.some(
+    (one) => one.severity === "error" || (options.strict === true && one.severity === "warning"),
+  );
   if (options.format === "json") terminal.out(json(found, more));
   else if (found.length > 0) terminal.err(`${pretty(found, terminal.paint)}\n${tally(found)}\n`);
   return failed ? EXIT.findings : EXIT.well;

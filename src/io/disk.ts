@@ -58,7 +58,7 @@ export function walk(folder: string): string[] {
     }
   };
   visit("");
-  return found.sort(inCOrder);
+  return found.toSorted(inCOrder);
 }
 
 /** A regular file's text, or undefined. */
@@ -73,7 +73,7 @@ export function removeOwn(folder: string, paths: Iterable<string>): void {
     if (kindAt(join(folder, path)) === "file") unlinkSync(join(folder, path));
     for (let up = dirname(path); up !== "."; up = dirname(up)) folders.add(up);
   }
-  for (const one of [...folders].sort((a, b) => b.length - a.length)) removeEmpty(join(folder, one));
+  for (const one of [...folders].toSorted((a, b) => b.length - a.length)) removeEmpty(join(folder, one));
   removeEmpty(folder);
 }
 

@@ -31,7 +31,8 @@ export const foreignFiles = message("QB903", {
 export const editedFiles = message("QB904", {
   severity: "error",
   title: "files of an earlier build were edited",
-  say: (folder: string, paths: readonly string[]) => `files in ${folder} were edited since they were written: ${several(paths)}`,
+  say: (folder: string, paths: readonly string[]) =>
+    `files in ${folder} were edited since they were written: ${several(paths)}`,
   why: "A new tree replaces the folder; the edits would be lost.",
   fix: "Move the edited files elsewhere (what they say belongs into the topology), or give another folder with --out.",
 });
@@ -63,7 +64,8 @@ export const wouldOverwrite = message("QB907", {
 export const keptFiles = message("QB908", {
   severity: "warning",
   title: "files that appeared during a build were kept",
-  say: (folder: string, paths: readonly string[]) => `${folder} keeps what appeared while the new tree took its place: ${several(paths)}`,
+  say: (folder: string, paths: readonly string[]) =>
+    `${folder} keeps what appeared while the new tree took its place: ${several(paths)}`,
   why: "Nothing of yours is ever removed.",
   fix: "Move them elsewhere and remove the folder.",
 });

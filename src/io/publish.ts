@@ -1,5 +1,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-import { chmodSync, existsSync, mkdirSync, readdirSync, realpathSync, renameSync, rmdirSync, unlinkSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  realpathSync,
+  renameSync,
+  rmdirSync,
+  unlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import type { Diagnostic } from "../kernel/diagnostic.ts";
 import type { Tree } from "../kernel/tree.ts";
@@ -87,11 +97,15 @@ function recover(folder: string, staged: string, old: string): boolean {
 
 /** Removes a whole or partial tree of ours, and refuses if anything else is in it. */
 function clear(folder: string): void {
-  if (kindAt(folder) !== "folder") throw new DiskError(say.inTheWay.at(undefined, folder, "exists and is not a folder"));
+  if (kindAt(folder) !== "folder")
+    throw new DiskError(say.inTheWay.at(undefined, folder, "exists and is not a folder"));
   const journal = textAt(join(folder, JOURNAL));
   if (journal !== undefined) {
     const { pid, paths } = readJournal(journal);
-    if (isRunning(pid)) throw new DiskError(say.inTheWay.at(undefined, folder, `is being written by another qwbtc-salt (process ${pid})`));
+    if (isRunning(pid))
+      throw new DiskError(
+        say.inTheWay.at(undefined, folder, `is being written by another qwbtc-salt (process ${pid})`),
+      );
     removeOwn(folder, paths);
     removeOwn(folder, [JOURNAL]);
   } else if (readdirSync(folder).length > 0) {
@@ -99,7 +113,10 @@ function clear(folder: string): void {
     if (!written) throw new DiskError(say.inTheWay.at(undefined, folder, "was not written by qwbtc-salt"));
     if (written.edited.length > 0) throw new DiskError(say.editedFiles.at(undefined, folder, written.edited));
     // The manifest goes last, as the journal above: until then what a run leaves that is cut off here too can be told from a stranger's folder.
-    removeOwn(folder, written.own.filter((path) => path !== MANIFEST));
+    removeOwn(
+      folder,
+      written.own.filter((path) => path !== MANIFEST),
+    );
     removeOwn(folder, [MANIFEST]);
   } else rmdirSync(folder);
   if (kindAt(folder) !== undefined) throw new DiskError(say.foreignFiles.at(undefined, folder, walk(folder)));
@@ -135,7 +152,7 @@ function stage(tree: Tree, staged: string): void {
     for (const path of tree.keys()) {
       for (let up = dirname(path); up !== "."; up = dirname(up)) folders.add(up);
     }
-    for (const folder of [...folders].sort()) {
+    for (const folder of [...folders].toSorted()) {
       if (folder !== "") mkdirSync(join(staged, folder));
       chmodSync(join(staged, folder), 0o755);
     }

@@ -16,5 +16,6 @@ export const terminal: Terminal = {
   out: (text) => void process.stdout.write(text),
   err: (text) => void process.stderr.write(text),
   // One style at a time: given a list of styles, styleText of Node 20 colours pipes too.
-  paint: (text, ...styles) => styles.reduce((painted, style) => styleText(style, painted, { stream: process.stderr }), text),
+  paint: (text, ...styles) =>
+    styles.reduce((painted, style) => styleText(style, painted, { stream: process.stderr }), text),
 };

@@ -55,7 +55,9 @@ export function compare(tree: Tree, folder: string): Changes {
   const existing = new Set(there);
   return {
     added: [...tree.keys()].filter((path) => !existing.has(path)),
-    changed: [...tree].filter(([path, file]) => existing.has(path) && textAt(join(folder, path)) !== file.text).map(([path]) => path),
+    changed: [...tree]
+      .filter(([path, file]) => existing.has(path) && textAt(join(folder, path)) !== file.text)
+      .map(([path]) => path),
     removed: there.filter((path) => !tree.has(path)),
   };
 }

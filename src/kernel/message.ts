@@ -32,7 +32,14 @@ const declared = new Map<string, MessageEntry>();
 export function message<Args extends unknown[]>(code: Code, wording: Wording<Args>): Message<Args> {
   if (declared.has(code)) throw new Error(`the code ${code} is declared twice`);
   const { severity, title, why, source, fix } = wording;
-  declared.set(code, { code, severity, title, why, ...(source !== undefined && { source }), ...(typeof fix === "string" && { fix }) });
+  declared.set(code, {
+    code,
+    severity,
+    title,
+    why,
+    ...(source !== undefined && { source }),
+    ...(typeof fix === "string" && { fix }),
+  });
   return {
     code,
     ...wording,
@@ -50,5 +57,5 @@ export function message<Args extends unknown[]>(code: Code, wording: Wording<Arg
 
 /** Every message of the compiler, by code. Where the fix depends on the case, it is left out. */
 export function allMessages(): MessageEntry[] {
-  return [...declared.values()].sort((a, b) => (a.code < b.code ? -1 : 1));
+  return [...declared.values()].toSorted((a, b) => (a.code < b.code ? -1 : 1));
 }

@@ -28,7 +28,7 @@ export class Outcome<T> {
     const next = stage(this.value);
     const wrong = new Set(this.diagnostics.filter((one) => one.severity === "error" && one.span).map(place));
     const fresh = next.diagnostics.filter((one) => !one.span || !wrong.has(place(one))); // nothing is said twice of one place
-    return new Outcome(next.value, [...this.diagnostics, ...fresh].sort(byPlace));
+    return new Outcome(next.value, [...this.diagnostics, ...fresh].toSorted(byPlace));
   }
 
   /** Goes on only if no error was noticed. */

@@ -11,7 +11,7 @@ export type Tree = ReadonlyMap<string, TreeFile>;
 const segment = /^[A-Za-z0-9._@-]+$/;
 
 /** Whether a path stays inside the tree and holds nothing that a shell, YAML or a file system could take amiss. */
-export function isSafePath(path: string): boolean {
+function isSafePath(path: string): boolean {
   return path.split("/").every((part) => segment.test(part) && part !== "." && part !== "..");
 }
 
@@ -22,7 +22,7 @@ export function inCOrder(a: string, b: string): number {
 
 /** Sorts the files into a tree. Throws on an unsafe or doubled path: both are mistakes in the compiler, not in a topology. */
 export function plant(files: Iterable<readonly [string, TreeFile]>): Tree {
-  const sorted = [...files].sort(([a], [b]) => inCOrder(a, b));
+  const sorted = [...files].toSorted(([a], [b]) => inCOrder(a, b));
   const tree = new Map<string, TreeFile>();
   for (const [path, file] of sorted) {
     if (!isSafePath(path)) throw new Error(`unsafe path in the output tree: ${JSON.stringify(path)}`);

@@ -11,7 +11,7 @@ export interface Costs {
 }
 
 /** A template clone shares its disk with the stock template until it is updated; then it takes up to this much. */
-export const CLONE_BYTES = 10 * 2 ** 30;
+const CLONE_BYTES = 10 * 2 ** 30;
 /** The private volume of a qube that asks for none: Qubes' default of 2 GiB. */
 export const DEFAULT_PRIVATE = 2 * 2 ** 30;
 

@@ -24,7 +24,7 @@ export function link({ topology, broken, whole, locate }: Validated, roles: read
   // Templates, then the qubes on them, without their references.
   const templates = new Map<string, Template>();
   const qubes = new Map<string, Growing>();
-  for (const [name, entry] of Object.entries(topology.qubes).sort(([a], [b]) => inCOrder(a, b))) {
+  for (const [name, entry] of Object.entries(topology.qubes).toSorted(([a], [b]) => inCOrder(a, b))) {
     const role = roleOf(entry);
     const template = templateFor(role, formula, platform.whonix, templates);
     const { role: _role, netvm: _netvm, vm, ...own } = entry;
@@ -43,7 +43,7 @@ export function link({ topology, broken, whole, locate }: Validated, roles: read
     template.usedBy.push(qube);
     qubes.set(name, qube);
   }
-  const known = [...qubes.keys(), ...broken, ...externals.keys()].sort(inCOrder);
+  const known = [...qubes.keys(), ...broken, ...externals.keys()].toSorted(inCOrder);
   const complain = (diagnostic: Diagnostic) => void found.push(diagnostic);
 
   // References.
@@ -61,7 +61,8 @@ export function link({ topology, broken, whole, locate }: Validated, roles: read
       if (qube.netvm && !fits(qube.role, qube.netvm)) {
         const wrong = qube.role.netvm?.kind === "uplink" ? say.torOverTor : say.notOurGateway;
         const gateway = ours ? ours.role.providesNetwork === true : external?.kind === "whonix-gateway";
-        if (wrong === say.torOverTor && !gateway) complain(say.wrongRole.at(place(), netvm, roleName(ours), "a net qube"));
+        if (wrong === say.torOverTor && !gateway)
+          complain(say.wrongRole.at(place(), netvm, roleName(ours), "a net qube"));
         else complain(wrong.at(place(), netvm));
         if (!ours?.role.providesNetwork) qube.netvm = undefined;
       }
@@ -74,8 +75,18 @@ export function link({ topology, broken, whole, locate }: Validated, roles: read
       const server = qubes.get(target);
       if (!server) {
         const external = externals.get(target);
-        if (external) complain(say.wrongRole.at(place(), target, "a qube that is not made here", `a qube of role ${reference.role}`));
-        else complain(say.noSuchQube.at(place(), target, namesOf(qubes.values(), (one) => one.role.name === reference.role)));
+        if (external)
+          complain(
+            say.wrongRole.at(place(), target, "a qube that is not made here", `a qube of role ${reference.role}`),
+          );
+        else
+          complain(
+            say.noSuchQube.at(
+              place(),
+              target,
+              namesOf(qubes.values(), (one) => one.role.name === reference.role),
+            ),
+          );
       } else if (server.role.name !== reference.role) {
         complain(say.wrongRole.at(place(), target, roleName(server), `a qube of role ${reference.role}`));
       } else {
@@ -92,7 +103,13 @@ export function link({ topology, broken, whole, locate }: Validated, roles: read
   }
 
   const { ordered, loop } = orderByNetvm([...qubes.values()]);
-  if (loop) found.push(say.netvmLoop.at(locate([...(loop[0] as Qube).path, "netvm"]), [...loop, loop[0] as Qube].map((one) => one.name)));
+  if (loop)
+    found.push(
+      say.netvmLoop.at(
+        locate([...(loop[0] as Qube).path, "netvm"]),
+        [...loop, loop[0] as Qube].map((one) => one.name),
+      ),
+    );
 
   let updates: Qube | undefined;
   if (topology.updates !== undefined && !broken.has(topology.updates)) {
@@ -106,7 +123,7 @@ export function link({ topology, broken, whole, locate }: Validated, roles: read
     formula,
     platform,
     externals: [...externals.values()],
-    qubes: ordered, 
+    qubes: ordered,
     templates: [...templates.values()],
     links,
     updates,

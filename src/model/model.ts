@@ -47,7 +47,9 @@ export interface Vm {
 }
 
 /** A net qube: one of ours, or one that exists already. */
-export type Netvm = { readonly name: string; readonly qube: Qube } | { readonly name: string; readonly external: ExternalQube };
+export type Netvm =
+  | { readonly name: string; readonly qube: Qube }
+  | { readonly name: string; readonly external: ExternalQube };
 
 /** A qube that is not made here. */
 export interface ExternalQube {
@@ -105,7 +107,7 @@ export interface TorNeeds {
 }
 
 /** A flag of tor's SocksPort. A closed set: tor only warns of an unknown one and goes on without the isolation (tor(1)). */
-export type SocksFlag = "IsolateDestAddr" | "IsolateDestPort" | "OnionTrafficOnly";
+type SocksFlag = "IsolateDestAddr" | "IsolateDestPort" | "OnionTrafficOnly";
 
 /** A SocksPort of our own on a gateway. */
 export interface SocksPort extends Explained<number> {

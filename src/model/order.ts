@@ -18,7 +18,7 @@ export function orderByNetvm(qubes: readonly Qube[]): { ordered: Qube[]; loop?: 
       }
       chain.push(next);
     }
-    for (const one of chain.reverse()) ordered.add(one);
+    for (const one of chain.toReversed()) ordered.add(one);
   }
   return loop ? { ordered: [...ordered], loop } : { ordered: [...ordered] };
 }

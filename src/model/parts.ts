@@ -60,7 +60,7 @@ export interface QubeParts {
 }
 
 /** A system user of a template. The home is explicit: Debian 12's adduser --system gives /nonexistent. */
-export interface SystemUser {
+interface SystemUser {
   readonly name: string;
   readonly home: string;
   readonly why: string;

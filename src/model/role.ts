@@ -20,7 +20,7 @@ export interface Reference {
 }
 
 /** Which net qubes a role may have. Absent: a qube of that role never has one. */
-export interface NetvmKey {
+interface NetvmKey {
   /** `uplink`: one that is not Whonix; `gateway`: a Whonix gateway of this topology. */
   readonly kind: "uplink" | "gateway";
   readonly default?: string;
@@ -31,7 +31,7 @@ export interface NetvmKey {
 export type Rule = (model: Model) => Iterable<Finding>;
 
 /** A check on the finished tree: yields what the compiler itself did wrong. */
-export type TreeCheck = (tree: Tree, model: Model) => Iterable<string>;
+type TreeCheck = (tree: Tree, model: Model) => Iterable<string>;
 
 /** One line of the runbook. */
 export interface RunbookStep {

@@ -41,7 +41,9 @@ export const oddNumber = message("QB105", {
   say: (source: string) => `"${source}" is not a plain decimal number`,
   why: "Octal, hexadecimal, exponents and leading zeros are read differently by YAML 1.1 (Salt) and YAML 1.2 (this file).",
   fix: (source: string) =>
-    Number.isSafeInteger(Number(source)) ? `Write ${Number(source)}.` : `A version is a text: write "${source}", with the quotes.`,
+    Number.isSafeInteger(Number(source))
+      ? `Write ${Number(source)}.`
+      : `A version is a text: write "${source}", with the quotes.`,
 });
 
 export const tooLarge = message("QB106", {

@@ -1,5 +1,16 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-import { isAlias, isMap, isNode, isPair, isScalar, LineCounter, parseDocument, visit, type Document as YamlDocument, type Node } from "yaml";
+import {
+  isAlias,
+  isMap,
+  isNode,
+  isPair,
+  isScalar,
+  LineCounter,
+  parseDocument,
+  visit,
+  type Document as YamlDocument,
+  type Node,
+} from "yaml";
 import type { Diagnostic, Span } from "../kernel/diagnostic.ts";
 import { Outcome } from "../kernel/outcome.ts";
 import { deceptive } from "../kernel/printable.ts";
@@ -23,7 +34,14 @@ export function parse(source: SourceFile): Outcome<Document> {
 
   let document: YamlDocument.Parsed;
   try {
-    document = parseDocument(text, { lineCounter: lines, uniqueKeys: true, stringKeys: true, merge: false, version: "1.2", prettyErrors: false });
+    document = parseDocument(text, {
+      lineCounter: lines,
+      uniqueKeys: true,
+      stringKeys: true,
+      merge: false,
+      version: "1.2",
+      prettyErrors: false,
+    });
   } catch (error) {
     if (error instanceof RangeError) return new Outcome<Document>(undefined, [say.tooDeep.at(span(0, 1))]);
     throw error;
@@ -35,11 +53,18 @@ export function parse(source: SourceFile): Outcome<Document> {
 
   const { found, readable } = strictness(document, span);
   if (!readable) return new Outcome<Document>(undefined, found);
-  return new Outcome({ name: source.name, value: document.toJS({ maxAliasCount: 0 }) as unknown, locate: locator(document, span) }, found);
+  return new Outcome(
+    { name: source.name, value: document.toJS({ maxAliasCount: 0 }) as unknown, locate: locator(document, span) },
+    found,
+  );
 }
 
 /** What is not YAML. One slip may throw the reader off for the rest of a file: of such slips only the first is certain. */
-function syntaxErrors(document: YamlDocument.Parsed, text: string, span: (start: number, end: number) => Span): Diagnostic[] {
+function syntaxErrors(
+  document: YamlDocument.Parsed,
+  text: string,
+  span: (start: number, end: number) => Span,
+): Diagnostic[] {
   const found = document.errors.map((error) => {
     const place = span(error.pos[0], error.pos[1]);
     if (error.code === "DUPLICATE_KEY") {
@@ -58,7 +83,10 @@ function syntaxErrors(document: YamlDocument.Parsed, text: string, span: (start:
 }
 
 /** What YAML allows and a topology does not, and whether the rest can be read all the same. */
-function strictness(document: YamlDocument.Parsed, span: (start: number, end: number) => Span): { found: Diagnostic[]; readable: boolean } {
+function strictness(
+  document: YamlDocument.Parsed,
+  span: (start: number, end: number) => Span,
+): { found: Diagnostic[]; readable: boolean } {
   const clever: Diagnostic[] = [];
   const numbers: Diagnostic[] = [];
   const at = (node: Node) => span(node.range?.[0] ?? 0, node.range?.[1] ?? 1);
@@ -67,13 +95,15 @@ function strictness(document: YamlDocument.Parsed, span: (start: number, end: nu
     Node(_key, node) {
       if (isAlias(node)) clever.push(say.cleverYaml.at(at(node), `alias (*${node.source})`));
       else if (node.anchor !== undefined) clever.push(say.cleverYaml.at(at(node), `anchor (&${node.anchor})`));
-      if (node.tag !== undefined) clever.push(say.cleverYaml.at(at(node), `tag (${node.tag.replace("tag:yaml.org,2002:", "!!")})`));
+      if (node.tag !== undefined)
+        clever.push(say.cleverYaml.at(at(node), `tag (${node.tag.replace("tag:yaml.org,2002:", "!!")})`));
       if (isScalar(node) && typeof node.value === "number" && !decimal.test(node.source ?? "")) {
         numbers.push(say.oddNumber.at(at(node), node.source ?? ""));
       }
     },
     Pair(_key, pair) {
-      if (isScalar(pair.key) && pair.key.value === "<<") clever.push(say.cleverYaml.at(at(pair.key as Node), "merge key (<<)"));
+      if (isScalar(pair.key) && pair.key.value === "<<")
+        clever.push(say.cleverYaml.at(at(pair.key as Node), "merge key (<<)"));
     },
   });
   return { found: [...clever, ...numbers], readable: clever.length === 0 };
@@ -89,7 +119,11 @@ function locator(document: YamlDocument.Parsed, span: (start: number, end: numbe
     let key: Span | undefined;
     for (const [depth, step] of path.entries()) {
       const pair = isMap(node) ? node.items.find((item) => isScalar(item.key) && item.key.value === step) : undefined;
-      const next: unknown = pair ? pair.value : isMap(node) || !isNode(node) ? undefined : document.getIn(path.slice(0, depth + 1), true);
+      const next: unknown = pair
+        ? pair.value
+        : isMap(node) || !isNode(node)
+          ? undefined
+          : document.getIn(path.slice(0, depth + 1), true);
       const under = isPair(pair) ? rangeOf(pair.key) : rangeOf(next);
       if (under === undefined) return key ?? best; // a missing key: what lacks it
       key = under;
@@ -106,7 +140,13 @@ function spanOf(source: SourceFile, lines: LineCounter, start: number, end: numb
   const stop = source.text.indexOf("\n", begin);
   const text = source.text.slice(begin, stop === -1 ? undefined : stop).replace(/\r$/, "");
   const column = Math.max(1, col);
-  return { file: source.name, line: Math.max(1, line), column, length: Math.max(1, Math.min(end - start, text.length - column + 1)), text };
+  return {
+    file: source.name,
+    line: Math.max(1, line),
+    column,
+    length: Math.max(1, Math.min(end - start, text.length - column + 1)),
+    text,
+  };
 }
 
 /** The key that starts at this offset, without its quotes. */

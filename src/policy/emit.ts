@@ -2,7 +2,7 @@
 import type { Model, Qube } from "../model/model.ts";
 
 /** One line of a qrexec policy file, format R5.0 (qubes-core-qrexec doc/multifile-policy.markdown). */
-export interface PolicyRule {
+interface PolicyRule {
   readonly service: string;
   readonly argument: string;
   readonly source: string;
@@ -54,11 +54,17 @@ export function earlyPolicy(model: Model): PolicyBlock[] {
       rules: pairs.flatMap(({ name, netvm }) => {
         const gateway = netvm?.name ?? "";
         return [
-          ...["sdwdate-gui.Connect", "sdwdate-gui.ConnectCheck", "sdwdate.Connect", "sdwdate.ConnectCheck", "whonix.NewStatus"].map((service) =>
-            rule(service, "*", name, gateway, "allow", quiet),
-          ),
+          ...[
+            "sdwdate-gui.Connect",
+            "sdwdate-gui.ConnectCheck",
+            "sdwdate.Connect",
+            "sdwdate.ConnectCheck",
+            "whonix.NewStatus",
+          ].map((service) => rule(service, "*", name, gateway, "allow", quiet)),
           rule("whonix.SdwdateStatus", "+", gateway, name, "allow", quiet),
-          ...["+restart", "+stop", "+showlog"].map((argument) => rule("whonix.GatewayCommand", argument, gateway, name, "allow", quiet)),
+          ...["+restart", "+stop", "+showlog"].map((argument) =>
+            rule("whonix.GatewayCommand", argument, gateway, name, "allow", quiet),
+          ),
         ];
       }),
     });

@@ -23,7 +23,7 @@ export function renderDom0(model: Model): [string, TreeFile][] {
   const at = paths(formula);
   const names = policyNames(formula);
   const clones = model.templates.filter((template) => template.clone);
-  const stock = [...new Set(model.templates.map((template) => template.stock))].sort();
+  const stock = [...new Set(model.templates.map((template) => template.stock))].toSorted();
   const policies = [
     policyView(formula, names.early, "What must be decided before the stock files 50 to 90 are read."),
     policyView(formula, names.links, "The links between the qubes of this formula."),
@@ -62,7 +62,7 @@ export function renderDom0(model: Model): [string, TreeFile][] {
       formula,
       policies: policies.map(({ name }) => ({ name })),
       gateways: model.qubes.filter(isStartedHere).map((qube) => {
-        const behind = qube.behind.map((one) => one.name).sort();
+        const behind = qube.behind.map((one) => one.name).toSorted();
         return { name: qube.name, behind, behindList: behind.join(", ") };
       }),
     }),
@@ -73,7 +73,12 @@ export function renderDom0(model: Model): [string, TreeFile][] {
 
 /** Whether the dom0 states start a gateway: it is in use, nothing about it is left to the user, and its template is ready before any run. */
 function isStartedHere(qube: Qube): boolean {
-  return qube.role.providesNetwork === true && qube.behind.length > 0 && !qube.template.clone && !qube.role.leftToUser?.(qube);
+  return (
+    qube.role.providesNetwork === true &&
+    qube.behind.length > 0 &&
+    !qube.template.clone &&
+    !qube.role.leftToUser?.(qube)
+  );
 }
 
 function guardView({ name, template }: Qube, formula: string) {
@@ -90,7 +95,12 @@ function policyView(formula: string, name: string, why: string) {
   return { name, why, path, source: paths(formula).source("dom0", path) };
 }
 
-function policyText(path: string, formula: string, policy: { why: string } | undefined, blocks: object[]): [string, TreeFile] {
+function policyText(
+  path: string,
+  formula: string,
+  policy: { why: string } | undefined,
+  blocks: object[],
+): [string, TreeFile] {
   return state(path, policyFile, { formula, purpose: policy?.why, blocks });
 }
 

@@ -11,7 +11,7 @@ export const linkService = (formula: string, port: number) => `${formula}-tcp-${
 export function linkUnits(template: Template, formula: string): Unit[] {
   const ports = new Set(template.usedBy.flatMap((qube) => qube.uses.map((link) => link.port)));
   return [...ports]
-    .sort((a, b) => a - b)
+    .toSorted((a, b) => a - b)
     .flatMap((port) => {
       const name = linkService(formula, port);
       const view = { formula, port, service: name };
@@ -22,7 +22,11 @@ export function linkUnits(template: Template, formula: string): Unit[] {
           wantedBy: "sockets.target",
           why: `The client's end of the link on port ${port}.`,
         },
-        { name: `${name}@.service`, content: { template: service, view }, why: `Carries each connection to port ${port}.` },
+        {
+          name: `${name}@.service`,
+          content: { template: service, view },
+          why: `Carries each connection to port ${port}.`,
+        },
       ];
     });
 }

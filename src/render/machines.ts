@@ -29,7 +29,12 @@ export function renderQube(qube: Qube, model: Model): [string, TreeFile][] {
     directories,
     files: files.map((file) => fileView(file, qube.name, formula)),
     blocks,
-    reloads: [...reloads.values()].map(({ id, command, why, files: changed }) => ({ key: id, command, why, files: changed })),
+    reloads: [...reloads.values()].map(({ id, command, why, files: changed }) => ({
+      key: id,
+      command,
+      why,
+      files: changed,
+    })),
   };
   return [
     [paths(formula).qube(qube.name), { text: fill(qubeStates, view), mode: "0644" }],
@@ -42,16 +47,18 @@ export function renderClone(template: Template, model: Model): [string, TreeFile
   const { formula } = model;
   const parts = template.role.template?.(formula);
   if (!parts) throw new Error(`${template.name} is a clone without parts`);
-  const units: (ManagedFile & { wants?: string })[] = [...(parts.units ?? []), ...linkUnits(template, formula)].map((unit) => ({
-    path: `${UNITS}/${unit.name}`,
-    content: unit.content,
-    user: "root",
-    group: "root",
-    mode: "0644",
-    dirMode: "0755",
-    why: unit.why,
-    ...(unit.wantedBy && { wants: `/etc/systemd/system/${unit.wantedBy}.wants/${unit.name}` }),
-  }));
+  const units: (ManagedFile & { wants?: string })[] = [...(parts.units ?? []), ...linkUnits(template, formula)].map(
+    (unit) => ({
+      path: `${UNITS}/${unit.name}`,
+      content: unit.content,
+      user: "root",
+      group: "root",
+      mode: "0644",
+      dirMode: "0755",
+      why: unit.why,
+      ...(unit.wantedBy && { wants: `/etc/systemd/system/${unit.wantedBy}.wants/${unit.name}` }),
+    }),
+  );
   const files = [...units, ...(parts.files ?? [])];
   const view = {
     formula,
@@ -60,7 +67,10 @@ export function renderClone(template: Template, model: Model): [string, TreeFile
     role: template.role.name,
     packages: parts.packages ?? [],
     users: parts.users ?? [],
-    files: files.map((file) => ({ ...fileView(file, template.name, formula), wants: "wants" in file ? file.wants : false })),
+    files: files.map((file) => ({
+      ...fileView(file, template.name, formula),
+      wants: "wants" in file ? file.wants : false,
+    })),
   };
   return [
     [paths(formula).template(template.name), { text: fill(templateStates, view), mode: "0644" }],

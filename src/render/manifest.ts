@@ -15,7 +15,9 @@ export interface Manifest {
   readonly platform: { readonly qubes: string; readonly whonix: number };
   /** The digest of what the topology means: the same for two texts that differ in comments, order or spelt-out defaults. */
   readonly topology: string;
-  readonly qubes: Readonly<Record<string, { readonly role: string; readonly template: string; readonly version?: string }>>;
+  readonly qubes: Readonly<
+    Record<string, { readonly role: string; readonly template: string; readonly version?: string }>
+  >;
   readonly templates: Readonly<Record<string, { readonly stock: string }>>;
   /** Every file but this one and SHA256SUMS. */
   readonly files: Readonly<Record<string, { readonly mode: string; readonly sha256: string }>>;
@@ -37,13 +39,19 @@ export function seal(tree: Tree, model: Model): Tree {
     topology: sha256(meaning(model)),
     qubes: Object.fromEntries(
       [...model.qubes]
-        .sort((a, b) => inCOrder(a.name, b.name))
+        .toSorted((a, b) => inCOrder(a.name, b.name))
         .map(({ name, role, template, own }) => [
           name,
-          { role: role.name, template: template.name, ...(typeof own["version"] === "string" && { version: own["version"] }) },
+          {
+            role: role.name,
+            template: template.name,
+            ...(typeof own["version"] === "string" && { version: own["version"] }),
+          },
         ]),
     ),
-    templates: Object.fromEntries(model.templates.filter((one) => one.clone).map(({ name, stock }) => [name, { stock }])),
+    templates: Object.fromEntries(
+      model.templates.filter((one) => one.clone).map(({ name, stock }) => [name, { stock }]),
+    ),
     files: Object.fromEntries([...tree].map(([path, { mode }]) => [path, { mode, sha256: sums.get(path) ?? "" }])),
   };
   const text = `${JSON.stringify(manifest, null, 2)}\n`;
@@ -54,7 +62,7 @@ export function seal(tree: Tree, model: Model): Tree {
 
 /** The text of SHA256SUMS: a line for each file, in C order, as sha256sum reads it. */
 export function sumsFile(sums: ReadonlyMap<string, string>): string {
-  const lines = [...sums].sort(([a], [b]) => inCOrder(a, b)).map(([path, sum]) => `${sum}  ${path}\n`);
+  const lines = [...sums].toSorted(([a], [b]) => inCOrder(a, b)).map(([path, sum]) => `${sum}  ${path}\n`);
   return lines.join("");
 }
 

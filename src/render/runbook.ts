@@ -28,7 +28,12 @@ export function renderRunbook(model: Model): string {
     })),
     clones: model.templates.filter((one) => one.clone).map(({ name, stock }) => ({ name, stock })),
     costs: { ...total, disk: Math.round(total.disk / 2 ** 30) },
-    links: model.links.map(({ client, server, service, port }) => ({ client: client.name, server: server.name, service, port })),
+    links: model.links.map(({ client, server, service, port }) => ({
+      client: client.name,
+      server: server.name,
+      service,
+      port,
+    })),
     networked: qubes.flatMap(({ name, netvm }) => (netvm ? [{ name, netvm: netvm.name }] : [])),
     policyLinks: names.links,
     policyEarly: names.early,

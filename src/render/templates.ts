@@ -5,7 +5,9 @@ import * as escapes from "./escapes.ts";
 
 const engine = Handlebars.create();
 for (const [name, escape] of Object.entries(escapes)) {
-  engine.registerHelper(name, (...args: unknown[]) => (escape as (...values: unknown[]) => string)(...args.slice(0, -1)));
+  engine.registerHelper(name, (...args: unknown[]) =>
+    (escape as (...values: unknown[]) => string)(...args.slice(0, -1)),
+  );
 }
 
 type Run = (view: unknown) => string;
@@ -25,7 +27,8 @@ function strictView(value: unknown): unknown {
   const own = Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, strictView(inner)]));
   return new Proxy(own, {
     has: (view, key) => key in view || missing(key, view),
-    get: (view, key) => (typeof key === "symbol" || Object.hasOwn(view, key) ? Reflect.get(view, key) : missing(key, view)),
+    get: (view, key) =>
+      typeof key === "symbol" || Object.hasOwn(view, key) ? Reflect.get(view, key) : missing(key, view),
   });
 }
 

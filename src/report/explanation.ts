@@ -9,7 +9,9 @@ export function explainQube(name: string, { model, tree }: { model: Model; tree:
   const qube = model.qubes.find((one) => one.name === name);
   if (!qube) return undefined;
   const folder = paths(model.formula).file(name, "");
-  const files = [...tree.keys()].filter((path) => path.startsWith(`${folder}/`)).map((path) => path.slice(folder.length));
+  const files = [...tree.keys()]
+    .filter((path) => path.startsWith(`${folder}/`))
+    .map((path) => path.slice(folder.length));
   return [
     `${name}: ${qube.role.summary}`,
     "",
@@ -77,6 +79,11 @@ function settingBlocks(text: string, key: string): string[] {
     if (!wanted.test(line)) return [];
     let start = at;
     while (start > 0 && lines[start - 1]?.trimStart().startsWith("#")) start--;
-    return [lines.slice(start, at + 1).map((one) => `  ${one}`).join("\n")];
+    return [
+      lines
+        .slice(start, at + 1)
+        .map((one) => `  ${one}`)
+        .join("\n"),
+    ];
   });
 }

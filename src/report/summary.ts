@@ -5,7 +5,9 @@ import type { Model } from "../model/model.ts";
 /** What a system is and costs, in a few lines. */
 export function summary(model: Model): string {
   const { qubes, clones, memory, maxmem, disk } = costs(model);
-  const rows = model.qubes.map(({ name, role, netvm }) => [name, role.name, netvm ? `behind ${netvm.name}` : "no net qube"] as const);
+  const rows = model.qubes.map(
+    ({ name, role, netvm }) => [name, role.name, netvm ? `behind ${netvm.name}` : "no net qube"] as const,
+  );
   const width = (column: 0 | 1) => Math.max(...rows.map((row) => row[column].length));
   const lines = rows.map(([name, role, net]) => `  ${name.padEnd(width(0))}  ${role.padEnd(width(1))}  ${net}`);
   return [

@@ -5,7 +5,9 @@ import type { Model } from "../model/model.ts";
 
 /** First path segments and top names of the formulas that Qubes ships, and words of Salt's own. */
 const RESERVED = new Set(
-  "anaconda default dom0 pillar pkg qubes qubes-ctl qvm salt ssh template top topd tops update updates virtual-mac vm whonix".split(" "),
+  "anaconda default dom0 pillar pkg qubes qubes-ctl qvm salt ssh template top topd tops update updates virtual-mac vm whonix".split(
+    " ",
+  ),
 );
 
 const taken = message("QB403", {

@@ -15,6 +15,7 @@ const above = message("QB503", {
 /** A qube starts with no more memory than it may have. */
 export function* memoryWithinMaxmem(model: Model): Iterable<Finding> {
   for (const { vm, path } of model.qubes) {
-    if (vm.memory.value > vm.maxmem.value) yield finding(above, [...path, "vm", "memory"], vm.memory.value, vm.maxmem.value);
+    if (vm.memory.value > vm.maxmem.value)
+      yield finding(above, [...path, "vm", "memory"], vm.memory.value, vm.maxmem.value);
   }
 }

@@ -17,7 +17,8 @@ const oddPair = message("QB402", {
   title: "this Whonix version does not belong to this Qubes OS release",
   say: (qubes: string, whonix: number) => `Whonix ${whonix} is not what Qubes OS R${qubes} ships`,
   why: "R4.2 ships Whonix 17 and R4.3 ships 18; another pair is tested by nobody, and Whonix supports old versions only for a short while.",
-  fix: (qubes) => `Write whonix: ${qubes === "4.2" ? 17 : 18}, unless you know that the machine has the other templates.`,
+  fix: (qubes) =>
+    `Write whonix: ${qubes === "4.2" ? 17 : 18}, unless you know that the machine has the other templates.`,
   source: "qubes-mgmt-salt-dom0-virtual-machines qvm/whonix.jinja",
 });
 

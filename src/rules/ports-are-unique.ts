@@ -6,7 +6,8 @@ import type { Model } from "../model/model.ts";
 const taken = message("QB412", {
   severity: "error",
   title: "two things in one qube want the same local port",
-  say: (port: number, first: string, second: string) => `port ${port} of this qube is wanted by ${first} and by ${second}`,
+  say: (port: number, first: string, second: string) =>
+    `port ${port} of this qube is wanted by ${first} and by ${second}`,
   why: "Only one can listen there; the other would silently talk to the wrong server.",
   fix: "Split the qube in two, or let it use one of the two servers.",
 });

@@ -7,11 +7,14 @@ const list = (words: readonly string[]) => words.join(", ");
 export const unknownKey = message("QB201", {
   severity: "error",
   title: "a key is not known here",
-  say: (key: string, known: readonly string[], where: string) => `${where} has no key "${key}"${didYouMean(key, known)}`,
+  say: (key: string, known: readonly string[], where: string) =>
+    `${where} has no key "${key}"${didYouMean(key, known)}`,
   why: "An unknown key would be a setting that silently does nothing.",
   fix: (key, known) => {
     const near = nearest(key, known);
-    return near === undefined ? `Remove it. Known here: ${list(known)}.` : `Write "${near}". Known here: ${list(known)}.`;
+    return near === undefined
+      ? `Remove it. Known here: ${list(known)}.`
+      : `Write "${near}". Known here: ${list(known)}.`;
   },
 });
 
@@ -37,7 +40,8 @@ export const wrongType = message("QB203", {
 export const notOneOf = message("QB204", {
   severity: "error",
   title: "a value is not one of those allowed",
-  say: (found: string, known: readonly string[]) => `${found} is not one of ${list(known)}${didYouMean(found.replaceAll('"', ""), known)}`,
+  say: (found: string, known: readonly string[]) =>
+    `${found} is not one of ${list(known)}${didYouMean(found.replaceAll('"', ""), known)}`,
   why: "Only these are known, and an unknown one would have no meaning in the tree.",
   fix: (found, known) => {
     const near = nearest(found.replaceAll('"', ""), known);

@@ -6,7 +6,10 @@
 import * as z from "zod";
 
 const text = (pattern: RegExp, what: string, description: string) =>
-  z.string({ error: `expected ${what}` }).regex(pattern, { error: `expected ${what}` }).describe(description);
+  z
+    .string({ error: `expected ${what}` })
+    .regex(pattern, { error: `expected ${what}` })
+    .describe(description);
 
 /** A qube's name. Qubes: at most 31 characters, starts with a letter (qubes-core-admin qubes/vm/__init__.py validate_name); dots would end
  * a Salt path segment, so they are not allowed here. */
@@ -31,16 +34,32 @@ export const memory = z.int({ error: "expected a whole number of MiB" }).min(200
 export const label = z.enum(["red", "orange", "yellow", "green", "gray", "blue", "purple", "black"]);
 
 /** A volume's size. Qubes' own parser has no T (qubesadmin.utils.parse_size), so we convert to bytes. */
-export const size = text(/^(?:[1-9][0-9]{0,6}MiB|[1-9][0-9]{0,4}GiB|[1-9][0-9]?TiB)$/, "a size such as 20GiB", "A size: digits and MiB, GiB or TiB.");
+export const size = text(
+  /^(?:[1-9][0-9]{0,6}MiB|[1-9][0-9]{0,4}GiB|[1-9][0-9]?TiB)$/,
+  "a size such as 20GiB",
+  "A size: digits and MiB, GiB or TiB.",
+);
 
 /** A storage pool, as `qvm-pool` lists it. */
-export const poolName = text(/^[A-Za-z0-9_][A-Za-z0-9_.-]{0,62}$/, "the name of a storage pool", "A storage pool, as qvm-pool lists it.");
+export const poolName = text(
+  /^[A-Za-z0-9_][A-Za-z0-9_.-]{0,62}$/,
+  "the name of a storage pool",
+  "A storage pool, as qvm-pool lists it.",
+);
 
 /** A feature's name (qubes-core-admin qubes/api/admin.py: `[a-zA-Z0-9_.-]+`). */
-export const featureName = text(/^[A-Za-z][A-Za-z0-9_.-]{0,62}$/, "a feature name: letters, digits, _ . -", "A feature of the qube.");
+export const featureName = text(
+  /^[A-Za-z][A-Za-z0-9_.-]{0,62}$/,
+  "a feature name: letters, digits, _ . -",
+  "A feature of the qube.",
+);
 
 /** A feature's value. Qubes allows all printable ASCII; what shells and templates read as syntax is left out. */
-export const featureValue = text(/^[A-Za-z0-9._/:-]{0,128}$/, "a quoted text of letters, digits and . _ / : -", "The feature's value, as text.");
+export const featureValue = text(
+  /^[A-Za-z0-9._/:-]{0,128}$/,
+  "a quoted text of letters, digits and . _ / : -",
+  "The feature's value, as text.",
+);
 
 /** A tag (qubes-core-admin: `[A-Za-z0-9_-]+`). */
 export const tagName = text(/^[A-Za-z][A-Za-z0-9_-]{0,62}$/, "a tag: letters, digits, _ and -", "A tag of the qube.");

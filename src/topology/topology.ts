@@ -5,7 +5,7 @@ import { formulaName, qubeName, size } from "./scalars.ts";
 import { vm, type VmKeys } from "./vm.ts";
 
 /** What kind of net qube an `external:` one is. `net` is any that is not Whonix: a firewall or VPN qube. */
-export const externalKind = z.enum(["net", "whonix-gateway"]);
+const externalKind = z.enum(["net", "whonix-gateway"]);
 
 /** One qube as it was written; `own` keys are those of its role. */
 export interface QubeEntry {
@@ -27,7 +27,9 @@ export interface Topology {
 /** The keys that one role's qubes may have: those of every qube, its references, and its own. */
 function qubeSchema(role: Role) {
   const netvm = role.netvm && {
-    netvm: (role.netvm.default === undefined ? qubeName : qubeName.default(role.netvm.default)).describe(role.netvm.description),
+    netvm: (role.netvm.default === undefined ? qubeName : qubeName.default(role.netvm.default)).describe(
+      role.netvm.description,
+    ),
   };
   const references = Object.entries(role.references ?? {}).map(([key, reference]) => [
     key,
@@ -65,7 +67,9 @@ export function topologySchema(roles: readonly Role[]) {
         .record(qubeName, z.strictObject({ kind: externalKind.describe("What the qube is.") }))
         .optional()
         .describe("Qubes that exist already and are not made here, by name."),
-      updates: qubeName.optional().describe("The gateway of this topology through which our template clones fetch updates."),
+      updates: qubeName
+        .optional()
+        .describe("The gateway of this topology through which our template clones fetch updates."),
     })
     .describe("A qwbtc-salt topology: the Bitcoin qubes of one Qubes OS machine and what depends on what.");
 }

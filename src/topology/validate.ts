@@ -39,25 +39,38 @@ export function validate(document: Document, roles: readonly Role[]): Outcome<Va
   if (result.success && Object.keys(result.data.qubes).length === 0) {
     found.push(say.noQubes.at(document.locate(["qubes"], "key")));
   }
-  if (result.success) return new Outcome({ topology: result.data as Topology, broken: bad, whole: true, locate: document.locate }, found);
+  if (result.success)
+    return new Outcome({ topology: result.data as Topology, broken: bad, whole: true, locate: document.locate }, found);
   if (headless && !repairable(document.value)) return new Outcome<Validated>(undefined, found);
 
   // Read again what is whole, so that the later stages can report their mistakes in the same run.
   const whole = Object.fromEntries(Object.entries(value.qubes ?? {}).filter(([name]) => !bad.has(name)));
   const again = schema.safeParse({ ...skeleton(document.value, roles), qubes: whole });
-  return new Outcome(again.success ? { topology: again.data as Topology, broken: bad, whole: false, locate: document.locate } : undefined, found);
+  return new Outcome(
+    again.success
+      ? { topology: again.data as Topology, broken: bad, whole: false, locate: document.locate }
+      : undefined,
+    found,
+  );
 }
 
 /** Whether the qubes can be looked at although the head of the file is broken. */
 function repairable(value: unknown): value is { qubes: Record<string, QubeEntry> } {
-  return typeof value === "object" && value !== null && "qubes" in value && typeof value.qubes === "object" && value.qubes !== null;
+  return (
+    typeof value === "object" &&
+    value !== null &&
+    "qubes" in value &&
+    typeof value.qubes === "object" &&
+    value.qubes !== null
+  );
 }
 
 /** The head of a topology with what is broken in it left out: good enough to check the references, never to build from. */
 function skeleton(value: unknown, roles: readonly Role[]): object {
   const head = value as Record<string, unknown>;
   const { formula, platform, external, updates } = topologySchema(roles).shape;
-  const kept = (part: z.ZodType, key: string) => (part.safeParse(head[key]).success && head[key] !== undefined ? { [key]: head[key] } : {});
+  const kept = (part: z.ZodType, key: string) =>
+    part.safeParse(head[key]).success && head[key] !== undefined ? { [key]: head[key] } : {};
   return {
     formula: "broken",
     platform: { qubes: "4.3", whonix: 18 },
@@ -86,16 +99,25 @@ function explain(issue: z.core.$ZodIssue, path: Path, document: Document, schema
       if ("discriminator" in issue && issue.discriminator === "role") {
         const qube = path.at(-1) === "role" ? path.slice(0, -1) : path;
         const entry = at(document.value, qube);
-        if (typeof entry !== "object" || entry === null) return [say.wrongType.at(locate(qube), "expected a map of keys", kindOf(entry))];
+        if (typeof entry !== "object" || entry === null)
+          return [say.wrongType.at(locate(qube), "expected a map of keys", kindOf(entry))];
         const given = (entry as Record<string, unknown>)["role"];
         if (given === undefined) return [say.missingKey.at(locate(qube, "key"), "role", placeName(qube))];
-        if (typeof given !== "string") return [say.wrongType.at(locate([...qube, "role"]), "expected the name of a role", kindOf(given))];
+        if (typeof given !== "string")
+          return [say.wrongType.at(locate([...qube, "role"]), "expected the name of a role", kindOf(given))];
         return [say.notOneOf.at(locate([...qube, "role"]), show(given), rolesOf(schema))];
       }
       return [missingOr(say.wrongType.at(locate(path), issue.message, kindOf(value)), value, path, document)];
     case "invalid_value":
-      if (value === undefined) return [say.missingKey.at(locate(path), String(path.at(-1)), placeName(path.slice(0, -1)))];
-      return [say.notOneOf.at(locate(path), show(value), issue.values.map((one) => (typeof one === "string" && /^\d/.test(one) ? `"${one}"` : String(one))))];
+      if (value === undefined)
+        return [say.missingKey.at(locate(path), String(path.at(-1)), placeName(path.slice(0, -1)))];
+      return [
+        say.notOneOf.at(
+          locate(path),
+          show(value),
+          issue.values.map((one) => (typeof one === "string" && /^\d/.test(one) ? `"${one}"` : String(one))),
+        ),
+      ];
     case "invalid_type":
       return [missingOr(say.wrongType.at(locate(path), expectation(issue), kindOf(value)), value, path, document)];
     case "invalid_format":
@@ -144,7 +166,7 @@ function placeName(path: Path): string {
 }
 
 /** A value for a message: short, and with nothing that a terminal would act on. */
-export function show(value: unknown): string {
+function show(value: unknown): string {
   const text = JSON.stringify(value) ?? "nothing";
   return text.length > 60 ? `${text.slice(0, 57)}...` : text;
 }
@@ -174,7 +196,8 @@ function keysOf(schema: z.ZodType, path: Path, value: unknown): string[] {
     here = unwrap(here);
     if (here instanceof z.ZodDiscriminatedUnion) {
       const role = (at(value, path.slice(0, depth + 1)) as QubeEntry | undefined)?.role;
-      here = (here.options as z.ZodObject[]).find((option) => (option.shape["role"] as z.ZodLiteral).value === role) ?? here;
+      here =
+        (here.options as z.ZodObject[]).find((option) => (option.shape["role"] as z.ZodLiteral).value === role) ?? here;
     }
   }
   here = unwrap(here);

@@ -2,7 +2,8 @@
 import * as z from "zod";
 import { featureName, featureValue, label, memory, menuItem, poolName, size, tagName } from "./scalars.ts";
 
-const seconds = (what: string) => z.int({ error: "expected a whole number of seconds" }).min(10).max(86400).describe(what);
+const seconds = (what: string) =>
+  z.int({ error: "expected a whole number of seconds" }).min(10).max(86400).describe(what);
 
 /** The keys under a qube's `vm:`: what `qvm-prefs`, `qvm-volume`, `qvm-features` and `qvm-tags` would be told by hand, by their own names. */
 export const vm = z

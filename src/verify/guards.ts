@@ -17,7 +17,8 @@ export function* guards({ states }: Reading, model: Model): Iterable<string> {
     const conditional = ["unless", "onlyif", "onchanges"].some((key) => args.has(key));
     if (fun === "cmd.run" && !conditional) yield `${file}: ${id} runs its command every time`;
     for (const key of ["mode", "dir_mode"]) {
-      if (args.has(key) && !/^0[0-7]{3}$/.test(String(args.get(key)))) yield `${file}: ${id} has a ${key} that is not four octal digits`;
+      if (args.has(key) && !/^0[0-7]{3}$/.test(String(args.get(key))))
+        yield `${file}: ${id} has a ${key} that is not four octal digits`;
       if (args.has(key) && typeof args.get(key) !== "string") yield `${file}: ${id} has a ${key} that is not a text`;
     }
     if (fun.startsWith("file.managed") && !args.has("mode")) yield `${file}: ${id} leaves the mode to chance`;

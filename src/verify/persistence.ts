@@ -12,7 +12,8 @@ export function* persistence({ states }: Reading, model: Model): Iterable<string
     const name = String(args.get("name"));
     if (file.startsWith(qubeFolder)) {
       if (!/^\/(?:home|usr\/local|rw)\//.test(name)) yield `${file}: ${id} writes ${name}, which an AppVM forgets`;
-      if (name.startsWith("/rw/config/whonix_firewall.d")) yield `${file}: ${id} writes where Whonix does not look any more`;
+      if (name.startsWith("/rw/config/whonix_firewall.d"))
+        yield `${file}: ${id} writes where Whonix does not look any more`;
     }
     if (file.startsWith(templateFolder) && /^\/(?:home|usr\/local|rw)\//.test(name)) {
       yield `${file}: ${id} writes ${name}, which the template's qubes do not see`;

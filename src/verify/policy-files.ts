@@ -28,7 +28,8 @@ export function* policyFiles({ tree }: Reading, model: Model): Iterable<string> 
       if (target === "@default" && action === "allow" && !params.some((one) => one.startsWith("target="))) {
         yield `${path}: qrexec refuses an allow on @default without target=: ${line}`;
       }
-      if (name.startsWith("80-") && action === "allow" && denied) yield `${path}: an allow stands below a deny: ${line}`;
+      if (name.startsWith("80-") && action === "allow" && denied)
+        yield `${path}: an allow stands below a deny: ${line}`;
       denied ||= action === "deny";
     }
   }

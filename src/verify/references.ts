@@ -16,7 +16,11 @@ export function* references({ tree, states, documents }: Reading, model: Model):
   const used = new Set<string>();
 
   const targets = Object.entries((documents.get(top)?.["base"] ?? {}) as Record<string, (string | object)[]>);
-  const expected = ["dom0", ...model.templates.filter((one) => one.clone).map((one) => one.name), ...model.qubes.map((one) => one.name)];
+  const expected = [
+    "dom0",
+    ...model.templates.filter((one) => one.clone).map((one) => one.name),
+    ...model.qubes.map((one) => one.name),
+  ];
   for (const name of expected) if (!targets.some(([target]) => target === name)) yield `${top}: ${name} has no states`;
   for (const [target, entries] of targets) {
     if (!expected.includes(target)) yield `${top}: ${target} is none of ours`;
@@ -29,7 +33,10 @@ export function* references({ tree, states, documents }: Reading, model: Model):
       files.add(file);
       queue.push(...((documents.get(file)?.["include"] ?? []) as string[]));
     }
-    yield* highstate(target, [...files].flatMap((file) => byFile.get(file) ?? []));
+    yield* highstate(
+      target,
+      [...files].flatMap((file) => byFile.get(file) ?? []),
+    );
   }
 
   for (const { file, id, args } of states) {

@@ -19,7 +19,8 @@ export function* users({ states }: Reading, model: Model): Iterable<string> {
     for (const { file, id, args } of states) {
       if (file !== at.qube(qube.name)) continue;
       const user = args.get("user");
-      if (user !== undefined && !known.has(String(user))) yield `${file}: ${id} gives a file to ${String(user)}, whom the qube does not know`;
+      if (user !== undefined && !known.has(String(user)))
+        yield `${file}: ${id} gives a file to ${String(user)}, whom the qube does not know`;
     }
   }
 }

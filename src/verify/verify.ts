@@ -14,7 +14,7 @@ import { torrc } from "./torrc.ts";
 import { users } from "./users.ts";
 
 /** A check on the finished tree, made from the text alone: what it finds is the compiler's own mistake, never a topology's. */
-export type Check = (reading: Reading, model: Model) => Iterable<string>;
+type Check = (reading: Reading, model: Model) => Iterable<string>;
 
 const checks: readonly Check[] = [
   references,

@@ -74,7 +74,7 @@ export class Machine {
       const at = lstatSync(this.host(path), { bigint: true });
       const target = at.isSymbolicLink() ? ` -> ${readlinkSync(this.host(path))}` : "";
       lines.push(`${path} ${at.ino} ${at.ctimeNs} ${at.mode.toString(8)} ${at.uid}:${at.gid}${target}`);
-      if (at.isDirectory()) for (const name of readdirSync(this.host(path)).sort()) walk(join(path, name));
+      if (at.isDirectory()) for (const name of readdirSync(this.host(path)).toSorted()) walk(join(path, name));
     };
     for (const top of ["/etc/salt", "/srv", "/var/lib"]) walk(top);
     return lines;

@@ -48,7 +48,7 @@ export function plantTree(folder: string, version: string, options: TreeOptions 
   const { formula = "qwbtc", manifest: alter = (same: Manifest) => same, sums = (same: string[]) => same } = options;
   const files = { ...contents(version, formula), ...options.files };
   const listed = Object.entries(files)
-    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .toSorted(([a], [b]) => (a < b ? -1 : 1))
     .map(([path, text]) => [path, { mode: isScript(path) ? "0755" : "0644", sha256: sha256(text) }] as const);
   const manifest = alter({
     format: 1,
@@ -65,7 +65,7 @@ export function plantTree(folder: string, version: string, options: TreeOptions 
     "MANIFEST.json": typeof manifest === "string" ? manifest : `${JSON.stringify(manifest, null, 2)}\n`,
   };
   const lines = Object.keys(all)
-    .sort()
+    .toSorted()
     .map((path) => `${sha256(all[path] ?? "")}  ${path}\n`);
   all["SHA256SUMS"] = sums(lines).join("");
   for (const [path, text] of Object.entries(all)) {

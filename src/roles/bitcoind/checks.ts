@@ -4,7 +4,9 @@ import type { Tree } from "../../kernel/tree.ts";
 /** Keys that Bitcoin Core 30 and 31 know (bitcoind -help-debug), of those that we may write. */
 const KNOWN = new Set(
   `bind chain dbcache disablewallet discover dns dnsseed fixedseeds listen listenonion maxuploadtarget natpmp nodebuglogfile onion
-   onlynet printtoconsole privatebroadcast proxy proxyrandomize rpcallowip rpcbind server torcontrol txindex zmqpubhashblock`.split(/\s+/),
+   onlynet printtoconsole privatebroadcast proxy proxyrandomize rpcallowip rpcbind server torcontrol txindex zmqpubhashblock`.split(
+    /\s+/,
+  ),
 );
 
 /** bitcoind starts happily with a misspelt key and passes it over: read the finished file back and know every key. */

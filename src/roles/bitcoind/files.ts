@@ -15,7 +15,13 @@ export function nodeFiles(qube: Qube): QubeParts {
     directories: [
       { path: HOME, user: USER, group: USER, mode: "0700", why: "The node's home; nobody else in the qube reads it." },
       { path: DATADIR, user: USER, group: USER, mode: "0700", why: "The chain, the RPC cookie and the settings." },
-      { path: PROGRAMS, user: "root", group: "root", mode: "0755", why: "Bitcoin Core goes here: root's, so that the node cannot change its own program." },
+      {
+        path: PROGRAMS,
+        user: "root",
+        group: "root",
+        mode: "0755",
+        why: "Bitcoin Core goes here: root's, so that the node cannot change its own program.",
+      },
     ],
     files: [
       {

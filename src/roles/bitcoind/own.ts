@@ -5,13 +5,18 @@ import { releases } from "./releases.ts";
 
 /** The keys of a node beyond those of every qube. */
 export const keys = {
-  chain: z.enum(["main"]).default("main").describe("The block chain of the node; what depends on the node inherits it."),
+  chain: z
+    .enum(["main"])
+    .default("main")
+    .describe("The block chain of the node; what depends on the node inherits it."),
   version: z.enum(releases).default(releases[0]).describe("The version of Bitcoin Core."),
   onion: z
     .strictObject({
       p2p: z
         .enum(["ephemeral"])
-        .describe("Accept peers over an onion service that bitcoind asks its gateway for; its address changes with every start."),
+        .describe(
+          "Accept peers over an onion service that bitcoind asks its gateway for; its address changes with every start.",
+        ),
     })
     .optional()
     .describe("Onion services of the node. Absent: nobody connects to it."),

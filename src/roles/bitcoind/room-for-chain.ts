@@ -15,14 +15,16 @@ const tooSmall = message("QB501", {
   title: "a node's volume is too small for the chain",
   say: (has: number, needs: number) => `${has} GiB are too few for the chain, which needs ${needs} GiB today`,
   why: "bitcoind stops when the disk is full, after days of syncing.",
-  fix: (_has, needs) => `Write at least ${Math.ceil((needs * 1.1) / 50) * 50}GiB, or leave the key out: the default has room to grow.`,
+  fix: (_has, needs) =>
+    `Write at least ${Math.ceil((needs * 1.1) / 50) * 50}GiB, or leave the key out: the default has room to grow.`,
   source: "Bitcoin Core 31 src/kernel/chainparams.cpp, m_assumed_blockchain_size",
 });
 
 const tight = message("QB502", {
   severity: "warning",
   title: "a node's volume leaves little room to grow",
-  say: (has: number, needs: number) => `${has} GiB leave little room: the chain needs ${needs} GiB today and grows by some 80 GiB a year`,
+  say: (has: number, needs: number) =>
+    `${has} GiB leave little room: the chain needs ${needs} GiB today and grows by some 80 GiB a year`,
   why: "bitcoind stops when the disk is full.",
   fix: "Write more, or watch the volume: it can be grown at any time.",
   source: "Bitcoin Core 31 src/kernel/chainparams.cpp, m_assumed_blockchain_size",

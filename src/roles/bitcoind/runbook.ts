@@ -16,8 +16,18 @@ export function nodeRunbook(qube: Qube, model: Model): RunbookParts {
       },
     ],
     checks: [
-      { title: `How ${name} is doing`, where: name, command: "node-status", text: "Blocks, peers, disk. The first sync over Tor takes days to weeks." },
-      { title: `The log of ${name}`, where: name, command: `sudo journalctl -fu ${serviceOf(model.formula)}`, text: "It is gone when the qube shuts down." },
+      {
+        title: `How ${name} is doing`,
+        where: name,
+        command: "node-status",
+        text: "Blocks, peers, disk. The first sync over Tor takes days to weeks.",
+      },
+      {
+        title: `The log of ${name}`,
+        where: name,
+        command: `sudo journalctl -fu ${serviceOf(model.formula)}`,
+        text: "It is gone when the qube shuts down.",
+      },
       {
         title: `${name} knows onion peers only`,
         where: name,

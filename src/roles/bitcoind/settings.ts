@@ -5,7 +5,7 @@ import { ownOf, PORTS, SOCKS_PORT, used, wanted } from "./own.ts";
 import { since } from "./releases.ts";
 
 /** One line of bitcoin.conf with its reason. */
-export interface Setting {
+interface Setting {
   readonly key: string;
   readonly value: string | number;
   readonly why: string;

@@ -13,13 +13,28 @@ export function nodeTemplate(formula: string): TemplateParts {
   const service = serviceOf(formula);
   return {
     suffix: "bitcoin",
-    users: [{ name: USER, home: HOME, why: "The node runs as a user of its own, which owns nothing but the chain and cannot log in." }],
+    users: [
+      {
+        name: USER,
+        home: HOME,
+        why: "The node runs as a user of its own, which owns nothing but the chain and cannot log in.",
+      },
+    ],
     units: [
       {
         name: `${service}.service`,
         content: {
           template: unit,
-          view: { formula, service, user: USER, home: HOME, datadir: DATADIR, conf: CONF, bin: BIN, gateway: GATEWAY_ADDRESS },
+          view: {
+            formula,
+            service,
+            user: USER,
+            home: HOME,
+            datadir: DATADIR,
+            conf: CONF,
+            bin: BIN,
+            gateway: GATEWAY_ADDRESS,
+          },
         },
         wantedBy: "multi-user.target",
         why: "The node's unit. It is in every qube of this template and runs only where the qube's service says so.",

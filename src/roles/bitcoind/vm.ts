@@ -8,7 +8,11 @@ export const vmDefaults: VmDefaults = {
     why: "The guides' colour for what talks to strangers; labels carry no function.",
     source: "ben-grande/qubes-bitcoin",
   },
-  memory: { value: 1000, why: "Enough to start and to serve once the chain is there.", source: "nix-bitcoin: 2 GB in all" },
+  memory: {
+    value: 1000,
+    why: "Enough to start and to serve once the chain is there.",
+    source: "nix-bitcoin: 2 GB in all",
+  },
   maxmem: {
     value: 4000,
     why: "The first sync uses what it gets, up to a point: over Tor the network is the limit.",

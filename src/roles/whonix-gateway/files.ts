@@ -53,11 +53,11 @@ export function gatewayFiles(gateway: Qube, formula: string): ManagedFile[] {
 function socksPorts(needs: readonly TorNeeds[]): SocksPort[] {
   const byPort = new Map<number, SocksPort>();
   for (const port of needs.flatMap((one) => one.socksPorts ?? [])) byPort.set(port.value, port);
-  return [...byPort.values()].sort((a, b) => a.value - b.value);
+  return [...byPort.values()].toSorted((a, b) => a.value - b.value);
 }
 
 function graterRules(needs: readonly TorNeeds[]): GraterRule[] {
   const byPattern = new Map<string, GraterRule>();
   for (const rule of needs.flatMap((one) => one.onionGrater ?? [])) byPattern.set(rule.pattern, rule);
-  return [...byPattern.values()].sort((a, b) => inCOrder(a.pattern, b.pattern));
+  return [...byPattern.values()].toSorted((a, b) => inCOrder(a.pattern, b.pattern));
 }

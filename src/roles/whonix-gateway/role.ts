@@ -20,7 +20,9 @@ export const whonixGateway: Role = {
     bridges: z
       .enum(["none", "by-hand"])
       .default("none")
-      .describe("by-hand: the gateway is made without net qube and never started by us; you set bridges, then its net qube."),
+      .describe(
+        "by-hand: the gateway is made without net qube and never started by us; you set bridges, then its net qube.",
+      ),
   },
   vm: {
     label: {
