@@ -1,0 +1,4 @@
+#!yaml
+# SPDX-License-Identifier: GPL-3.0-or-later
+"garden":
+  "word": "rosemary"
