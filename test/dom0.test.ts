@@ -1,0 +1,194 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/** The tree of each example, and some others, rendered by two real Salts and applied to the stand-in dom0. */
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { publish } from "../src/io/publish.ts";
+import { compiled, examples, exampleText, topology } from "./compiled.ts";
+import { applyTwice, canSandbox, needsRoot, type Applied, type Options, type World } from "./dom0/dom0.ts";
+import { salts, type Salt } from "./salts/salts.ts";
+
+const scratch = mkdtempSync(path.join(tmpdir(), "dom0-test-"));
+afterAll(() => rmSync(scratch, { recursive: true }));
+let count = 0;
+
+async function apply(text: string, salt: Salt, options: Partial<Options> = {}): Promise<Applied> {
+  const { tree, model } = compiled(text);
+  const folder = path.join(scratch, String(count++));
+  publish(tree, folder);
+  return applyTwice(folder, { formula: model.formula, salt, release: model.platform.qubes, ...options });
+}
+
+interface Drifting {
+  qubes: Record<
+    string,
+    { properties: Record<string, unknown>; volumes: Record<string, { size: number }>; features: Record<string, string> }
+  >;
+}
+
+/** The world after the first run, to be changed by hand. */
+function drifted(applied: Applied): Drifting {
+  return structuredClone(applied.runs[0]?.after) as unknown as Drifting;
+}
+
+/** Everything that must hold of any tree of ours. */
+function expectGood(applied: Applied): void {
+  expect(applied.findings).toEqual([]);
+  for (const [minion, { errors, low }] of Object.entries(applied.minions)) {
+    expect(errors, minion).toEqual([]);
+    expect(low.length, minion).toBeGreaterThan(0);
+  }
+  const [first, second] = applied.runs;
+  expect(first).toMatchObject({ exit: 0, failed: [], errors: [] });
+  expect(second).toMatchObject({ exit: 0, failed: [], errors: [], changed: [], written: [], removed: [] });
+  expect(second?.after).toEqual(first?.after);
+}
+
+const sandboxed = canSandbox();
+const title = (name: string) => (sandboxed ? name : `${name} (skipped: ${needsRoot})`);
+
+describe.skipIf(!sandboxed)(title("under each Salt"), async () => {
+  const list = sandboxed ? await salts() : [];
+
+  describe.each(list)("Salt $version", (salt) => {
+    it.each(examples)("%s renders with no finding and applies twice with no second change", async (name) => {
+      const applied = await apply(exampleText(name), salt);
+      expectGood(applied);
+      expect(Object.keys(applied.minions).toSorted()).toEqual([
+        "bitcoin-server",
+        "dom0",
+        "qwbtc-ws-bitcoin",
+        "sys-bitcoin",
+      ]);
+      const qubes: World["qubes"] = applied.runs[0]?.after.qubes ?? {};
+      expect(qubes["bitcoin-server"]?.properties).toMatchObject({
+        netvm: "sys-bitcoin",
+        default_dispvm: null,
+        template: "qwbtc-ws-bitcoin",
+        shutdown_timeout: 900,
+      });
+      expect(qubes["bitcoin-server"]?.features).toMatchObject({ "service.qwbtc-bitcoind": "1" });
+      expect(qubes["bitcoin-server"]?.volumes["private"]).toMatchObject({ size: 1000 * 2 ** 30, revisions_to_keep: 0 });
+      expect(qubes["sys-bitcoin"]).toMatchObject({
+        power_state: "Running",
+        properties: { netvm: "sys-firewall", provides_network: true },
+      });
+      expect(qubes["qwbtc-ws-bitcoin"]?.klass).toBe("TemplateVM");
+    });
+
+    it("every option of a qube at once, on both releases", async () => {
+      const vm = `vm: { label: orange, memory: 900, maxmem: 3000, vcpus: 3, autostart: true, include_in_backups: true, qrexec_timeout: 400, shutdown_timeout: 1200, private: 1500GiB, pool: varlibqubes, menu_items: [a.desktop], features: { x-note: "1" }, tags: [mine] }`;
+      const text = topology({ head: "updates: sys-bitcoin", node: vm });
+      expectGood(await apply(text, salt));
+      expectGood(await apply(text.replace('"4.3", whonix: 18', '"4.2", whonix: 17'), salt, { release: "4.2" }));
+    });
+  });
+
+  describe("under the first Salt", () => {
+    const [salt] = list as [Salt];
+    let fresh: Applied;
+    beforeAll(async () => {
+      fresh = await apply(topology(), salt, { runs: 1 });
+    });
+
+    it("state.highstate test=True on a fresh machine fails nothing and writes nothing", async () => {
+      const applied = await apply(topology(), salt, { test: true, runs: 1 });
+      expect(applied.findings).toEqual([]);
+      expect(applied.runs[0]).toMatchObject({ exit: 0, failed: [], written: [], removed: [] });
+      expect(applied.runs[0]?.after).toEqual(applied.runs[0]?.before);
+    });
+
+    it("a stranger's qube of the same name stops everything before anything is written; handed over, it is converted", async () => {
+      const foreign = ["bitcoin-server=AppVM:whonix-workstation-18:"];
+      const refused = await apply(topology(), salt, { foreign, runs: 1 });
+      const [run] = refused.runs;
+      expect(run?.exit).not.toBe(0);
+      expect(run?.failed).toContain("qwbtc-guard-adopt-bitcoin-server");
+      expect(run?.failed).not.toContain("qwbtc-guard-foreign-bitcoin-server");
+      expect(run?.states.find((one) => one.id === "qwbtc-guard-adopt-bitcoin-server")?.comment).toContain(
+        "qvm-tags bitcoin-server add qwbtc",
+      );
+      expect(run?.after).toEqual(run?.before);
+      expect(run?.written).toEqual([]);
+
+      const adopted = await apply(topology(), salt, { foreign: [`${foreign[0]}qwbtc`] });
+      expectGood(adopted);
+      expect(adopted.runs[0]?.after.qubes["bitcoin-server"]?.properties).toMatchObject({
+        template: "qwbtc-ws-bitcoin",
+        netvm: "sys-bitcoin",
+      });
+    });
+
+    it("a stranger's qube of another kind is not offered to be handed over", async () => {
+      const applied = await apply(topology(), salt, { foreign: ["sys-bitcoin=AppVM:whonix-workstation-18:"], runs: 1 });
+      expect(applied.runs[0]?.failed).toContain("qwbtc-guard-foreign-sys-bitcoin");
+      expect(applied.runs[0]?.failed).not.toContain("qwbtc-guard-adopt-sys-bitcoin");
+      expect(applied.runs[0]?.after).toEqual(applied.runs[0]?.before);
+    });
+
+    it("all name clashes are reported in one run", async () => {
+      const foreign = [
+        "sys-bitcoin=AppVM:whonix-gateway-18:",
+        "bitcoin-server=AppVM:debian-13-xfce:",
+        "qwbtc-ws-bitcoin=TemplateVM::",
+      ];
+      const applied = await apply(topology(), salt, { foreign, runs: 1 });
+      const failed = applied.runs[0]?.failed.filter((id) => id !== "qwbtc-guard").toSorted();
+      expect(failed).toEqual(
+        expect.arrayContaining([
+          "qwbtc-guard-adopt-sys-bitcoin",
+          "qwbtc-guard-foreign-bitcoin-server",
+          "qwbtc-guard-foreign-qwbtc-ws-bitcoin",
+        ]),
+      );
+      expect(applied.runs[0]?.after).toEqual(applied.runs[0]?.before);
+    });
+
+    it("drift made by hand is repaired; a volume that was grown is left alone", async () => {
+      const world = drifted(fresh);
+      const node = world.qubes["bitcoin-server"];
+      if (!node?.volumes["private"]) throw new Error("no node");
+      Object.assign(node.properties, {
+        netvm: "sys-firewall",
+        maxmem: 8000,
+        default_dispvm: "whonix-workstation-18-dvm",
+      });
+      node.features["service.qwbtc-bitcoind"] = "";
+      node.volumes["private"].size = 2000 * 2 ** 30;
+      const applied = await apply(topology(), salt, { world });
+      expect(applied.findings).toEqual([]);
+      expect(applied.runs[0]?.failed).toEqual([]);
+      const mended = applied.runs[0]?.after.qubes["bitcoin-server"];
+      expect(mended?.properties).toMatchObject({ netvm: "sys-bitcoin", maxmem: 4000, default_dispvm: null });
+      expect(mended?.features["service.qwbtc-bitcoind"]).toBe("1");
+      expect(mended?.volumes["private"]?.["size"]).toBe(2000 * 2 ** 30);
+      expect(applied.runs[1]?.changed).toEqual([]);
+    });
+
+    it("a gateway with bridges is made without net qube, not started, and keeps the net qube that the user gives it", async () => {
+      const text = topology({ gateway: "bridges: by-hand" });
+      const applied = await apply(text, salt);
+      expectGood(applied);
+      const made = applied.runs[0]?.after.qubes["sys-bitcoin"];
+      expect(made).toMatchObject({ power_state: "Halted", properties: { netvm: null, provides_network: true } });
+      const world = drifted(applied);
+      Object.assign(world.qubes["sys-bitcoin"]?.properties ?? {}, { netvm: "sys-firewall" });
+      const again = await apply(text, salt, { world });
+      expectGood(again);
+      expect(again.runs[0]?.after.qubes["sys-bitcoin"]?.properties["netvm"]).toBe("sys-firewall");
+    });
+
+    it("a refused setting of one qube never leaves another with a net qube that it must not have", async () => {
+      const world = drifted(fresh);
+      Object.assign(world.qubes["bitcoin-server"]?.properties ?? {}, {
+        netvm: "sys-firewall",
+        template: "whonix-workstation-18",
+      });
+      Object.assign(world.qubes["bitcoin-server"] ?? {}, { power_state: "Running" }); // its template cannot be changed while it runs
+      const applied = await apply(topology(), salt, { world, runs: 1 });
+      expect(applied.runs[0]?.failed).toContain("qwbtc-prefs-bitcoin-server");
+      expect(applied.runs[0]?.after.qubes["bitcoin-server"]?.properties["netvm"]).toBe("sys-bitcoin");
+    });
+  });
+});
