@@ -4,7 +4,7 @@ import { execFileSync } from "node:child_process";
 import { readdirSync, writeFileSync } from "node:fs";
 
 const cli = (...args) =>
-  execFileSync(process.execPath, ["dist/qwbtc-salt.js", ...args], {
+  execFileSync(process.execPath, ["dist/qwbtc-salt.cjs", ...args], {
     encoding: "utf8",
     stdio: ["ignore", "pipe", "inherit"],
   });

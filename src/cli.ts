@@ -64,9 +64,7 @@ process.stdout.on("error", (error: NodeJS.ErrnoException) => {
   if (error.code !== "EPIPE") throw error;
 });
 
-try {
-  await program.parseAsync();
-} catch (error) {
+program.parseAsync().catch((error: unknown) => {
   if (error instanceof CommanderError) exit(error.exitCode === 0 ? EXIT.well : EXIT.usage);
   else if (error instanceof DiskError) {
     const asJson = process.argv.includes("json") || process.argv.includes("--format=json");
@@ -84,4 +82,4 @@ try {
     );
     exit(EXIT.bug);
   }
-}
+});

@@ -8,7 +8,7 @@ import type { Role } from "../src/model/role.ts";
 export const project = path.resolve(import.meta.dirname, "..");
 
 /** The shipped file, made by `npm run bundle`. */
-export const cli = path.join(project, "dist/qwbtc-salt.js");
+export const cli = path.join(project, "dist/qwbtc-salt.cjs");
 
 /** The examples, by the names of their folders. */
 export const examples = readdirSync(path.join(project, "examples"), { withFileTypes: true })

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import {
-  chmodSync,
   existsSync,
   mkdirSync,
   readdirSync,
@@ -141,29 +140,30 @@ function isRunning(pid: number): boolean {
   }
 }
 
-/** Writes the tree, with its modes whatever the umask. On failure nothing of it stays. */
+/** Writes the tree, with its modes whatever the user's umask. On failure nothing of it stays. */
 function stage(tree: Tree, staged: string): void {
   const journal = join(staged, JOURNAL);
   mkdirSync(dirname(staged), { recursive: true });
-  mkdirSync(staged);
+  const umask = process.umask(0); // modes are given outright; for a thousand qubes, setting them afterwards would cost as much again
   try {
+    mkdirSync(staged, 0o755);
     writeFileSync(journal, JSON.stringify({ pid: process.pid, paths: [...tree.keys()] }), { flag: "wx" });
     const folders = new Set([""]);
     for (const path of tree.keys()) {
       for (let up = dirname(path); up !== "."; up = dirname(up)) folders.add(up);
     }
     for (const folder of [...folders].toSorted()) {
-      if (folder !== "") mkdirSync(join(staged, folder));
-      chmodSync(join(staged, folder), 0o755);
+      if (folder !== "") mkdirSync(join(staged, folder), 0o755);
     }
     for (const [path, { text, mode }] of tree) {
-      writeFileSync(join(staged, path), text, { flag: "wx" });
-      chmodSync(join(staged, path), Number.parseInt(mode, 8));
+      writeFileSync(join(staged, path), text, { flag: "wx", mode: Number.parseInt(mode, 8) });
     }
     unlinkSync(journal);
   } catch (error) {
     removeOwn(staged, [...tree.keys(), JOURNAL]);
     throw error;
+  } finally {
+    process.umask(umask);
   }
 }
 

@@ -14,8 +14,10 @@ export interface State {
 export interface Reading {
   readonly tree: Tree;
   readonly states: readonly State[];
-  /** The other keys of each state file (`include`), and whole top files. */
-  readonly documents: ReadonlyMap<string, Readonly<Record<string, unknown>>>;
+  /** What each state file includes. */
+  readonly includes: ReadonlyMap<string, readonly string[]>;
+  /** The top file's targets, each with what is listed under it. */
+  readonly targets: ReadonlyMap<string, readonly unknown[]>;
   /** What could not be read. */
   readonly problems: readonly string[];
 }
@@ -26,7 +28,8 @@ export interface Reading {
  */
 export function read(tree: Tree): Reading {
   const states: State[] = [];
-  const documents = new Map<string, Readonly<Record<string, unknown>>>();
+  const includes = new Map<string, readonly string[]>();
+  const targets = new Map<string, readonly unknown[]>();
   const problems: string[] = [];
   for (const [path, { text }] of tree) {
     if (!/\.(?:sls|top)$/.test(path)) continue;
@@ -36,22 +39,22 @@ export function read(tree: Tree): Reading {
       const document = load(text, { schema: YAML11_SCHEMA }) as Record<string, unknown>;
       const odd = oddValue(document);
       if (odd !== undefined) problems.push(`${path}: ${odd}`);
-      documents.set(path, document);
-      if (path.endsWith(".sls")) states.push(...statesOf(path, document));
+      for (const [key, value] of Object.entries(document)) {
+        if (path.endsWith(".top")) {
+          for (const [target, list] of Object.entries(value as object)) targets.set(target, list as unknown[]);
+        } else if (key === "include") includes.set(path, value as string[]);
+        else states.push(...statesOf(path, key, value as Record<string, Record<string, unknown>[]>));
+      }
     } catch (error) {
       problems.push(`${path}: ${error instanceof Error ? error.message : String(error)}`);
     }
   }
-  return { tree, states, documents, problems };
+  return { tree, states, includes, targets, problems };
 }
 
-function* statesOf(file: string, document: Record<string, unknown>): Iterable<State> {
-  for (const [id, body] of Object.entries(document)) {
-    if (id === "include") continue;
-    for (const [fun, list] of Object.entries(body as Record<string, unknown>)) {
-      const args = new Map((list as Record<string, unknown>[]).flatMap((one) => Object.entries(one)));
-      yield { file, id, fun, args };
-    }
+function* statesOf(file: string, id: string, body: Record<string, Record<string, unknown>[]>): Iterable<State> {
+  for (const [fun, list] of Object.entries(body)) {
+    yield { file, id, fun, args: new Map(list.flatMap((one) => Object.entries(one))) };
   }
 }
 

@@ -6,7 +6,7 @@ import type { Reading, State } from "./reading.ts";
 const REQUISITES = ["require", "onchanges", "watch", "onfail"];
 
 /** Every include, top entry, source and requisite leads somewhere; IDs are unique in each highstate; no file lies unused. */
-export function* references({ tree, states, documents }: Reading, model: Model): Iterable<string> {
+export function* references({ tree, states, includes, targets }: Reading, model: Model): Iterable<string> {
   const { top, root } = paths(model.formula);
   const fileOf = (sls: string) => {
     const base = `${root}/${sls.replaceAll(".", "/")}`;
@@ -15,15 +15,14 @@ export function* references({ tree, states, documents }: Reading, model: Model):
   const byFile = groupByFile(states);
   const used = new Set<string>();
 
-  const targets = Object.entries((documents.get(top)?.["base"] ?? {}) as Record<string, (string | object)[]>);
-  const expected = [
+  const expected = new Set([
     "dom0",
     ...model.templates.filter((one) => one.clone).map((one) => one.name),
     ...model.qubes.map((one) => one.name),
-  ];
-  for (const name of expected) if (!targets.some(([target]) => target === name)) yield `${top}: ${name} has no states`;
+  ]);
+  for (const name of expected) if (!targets.has(name)) yield `${top}: ${name} has no states`;
   for (const [target, entries] of targets) {
-    if (!expected.includes(target)) yield `${top}: ${target} is none of ours`;
+    if (!expected.has(target)) yield `${top}: ${target} is none of ours`;
     const files = new Set<string>();
     const queue = entries.filter((entry) => typeof entry === "string");
     for (let sls = queue.shift(); sls !== undefined; sls = queue.shift()) {
@@ -31,7 +30,7 @@ export function* references({ tree, states, documents }: Reading, model: Model):
       if (file === undefined) yield `${top}: ${target} includes ${sls}, which is not there`;
       if (file === undefined || files.has(file)) continue;
       files.add(file);
-      queue.push(...((documents.get(file)?.["include"] ?? []) as string[]));
+      queue.push(...(includes.get(file) ?? []));
     }
     yield* highstate(
       target,

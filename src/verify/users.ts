@@ -14,13 +14,12 @@ export function* users({ states }: Reading, model: Model): Iterable<string> {
     if (args.get("shell") !== "/usr/sbin/nologin") yield `${file}: ${id} could log in`;
     made.set(file, (made.get(file) ?? new Set()).add(name));
   }
-  for (const qube of model.qubes) {
-    const known = new Set(["root", "user", ...(made.get(at.template(qube.template.name)) ?? [])]);
-    for (const { file, id, args } of states) {
-      if (file !== at.qube(qube.name)) continue;
-      const user = args.get("user");
-      if (user !== undefined && !known.has(String(user)))
-        yield `${file}: ${id} gives a file to ${String(user)}, whom the qube does not know`;
-    }
+  const machineOf = new Map(model.qubes.map((qube) => [at.qube(qube.name), at.template(qube.template.name)]));
+  for (const { file, id, args } of states) {
+    const template = machineOf.get(file);
+    const user = args.get("user");
+    if (template === undefined || user === undefined) continue;
+    const known = user === "root" || user === "user" || made.get(template)?.has(String(user));
+    if (!known) yield `${file}: ${id} gives a file to ${String(user)}, whom the qube does not know`;
   }
 }

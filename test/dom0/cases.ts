@@ -48,11 +48,11 @@ export interface Answer {
 }
 
 export const rules = (findings: readonly Finding[]): string[] =>
-  [...new Set(findings.map((finding) => finding.rule))].sort();
+  [...new Set(findings.map((finding) => finding.rule))].toSorted();
 
 export function judgeCase(found: Answer, one: Case): void {
   const wanted = one.expect;
-  expect(rules(found.findings), JSON.stringify(found.findings, null, 1)).toEqual([...wanted.findings].sort());
+  expect(rules(found.findings), JSON.stringify(found.findings, null, 1)).toEqual([...wanted.findings].toSorted());
   if (wanted.errors !== undefined) expect(found.errors.join("\n")).toContain(wanted.errors);
   else if (wanted.faults !== undefined)
     expect(found.errors.map((text) => Number.parseInt(text, 10))).toEqual(wanted.faults);
