@@ -20,15 +20,16 @@ export function fill(template: CompiledTemplate, view: object): string {
   return run(strictView(view));
 }
 
-/** Handlebars' own strictness lets `{{#if typo}}` and `{{#each typo}}` pass; such a view answers to its own names only. */
-function strictView(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(strictView);
-  if (typeof value !== "object" || value === null) return value;
-  const own = Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, strictView(inner)]));
-  return new Proxy(own, {
-    has: (view, key) => key in view || missing(key, view),
-    get: (view, key) =>
-      typeof key === "symbol" || Object.hasOwn(view, key) ? Reflect.get(view, key) : missing(key, view),
+/** Handlebars' own strictness lets `{{#if typo}}` and `{{#each typo}}` pass; such a view answers to its own names only, at every depth. */
+function strictView<T extends object>(view: T): T {
+  const list = Array.isArray(view);
+  return new Proxy(view, {
+    has: (own, key) => key in own || (list ? false : missing(key, own)),
+    get: (own, key) => {
+      if (!list && typeof key !== "symbol" && !Object.hasOwn(own, key)) missing(key, own);
+      const value: unknown = Reflect.get(own, key);
+      return typeof value === "object" && value !== null ? strictView(value) : value;
+    },
   });
 }
 

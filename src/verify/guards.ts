@@ -13,38 +13,35 @@ export function* guards({ states }: Reading, model: Model): Iterable<string> {
   const dom0 = states.filter((state) => state.file.startsWith(paths(model.formula).dom0("").slice(0, -4)));
   const behindGuard = reaching(dom0, guard);
 
-  for (const { file, id, fun, args } of states) {
-    const conditional = ["unless", "onlyif", "onchanges"].some((key) => args.has(key));
+  for (const { file, id, fun, modes, conditional } of states) {
     if (fun === "cmd.run" && !conditional) yield `${file}: ${id} runs its command every time`;
-    for (const key of ["mode", "dir_mode"]) {
-      if (args.has(key) && !/^0[0-7]{3}$/.test(String(args.get(key))))
-        yield `${file}: ${id} has a ${key} that is not four octal digits`;
-      if (args.has(key) && typeof args.get(key) !== "string") yield `${file}: ${id} has a ${key} that is not a text`;
+    for (const mode of modes) {
+      if (typeof mode !== "string") yield `${file}: ${id} has a mode that is not a text`;
+      else if (!/^0[0-7]{3}$/.test(mode)) yield `${file}: ${id} has a mode that is not four octal digits`;
     }
-    if (fun.startsWith("file.managed") && !args.has("mode")) yield `${file}: ${id} leaves the mode to chance`;
+    if (fun === "file.managed" && modes.length === 0) yield `${file}: ${id} leaves the mode to chance`;
   }
-  for (const { file, id, fun, args } of dom0) {
+  for (const { file, id, fun, name, setsPrefs, skippedInTest } of dom0) {
     if (!id.startsWith(`${model.formula}-`)) yield `${file}: ${id} does not carry the formula's name`;
     if (!id.startsWith(guard) && !behindGuard.has(id)) yield `${file}: ${id} does not depend on ${guard}`;
-    const name = args.get("name");
-    if (fun.startsWith("qvm.") && fun !== "qvm.template_installed" && !ours.has(String(name))) {
-      yield `${file}: ${id} touches ${String(name)}, which is not ours`;
+    if (fun.startsWith("qvm.") && fun !== "qvm.template_installed" && !ours.has(name)) {
+      yield `${file}: ${id} touches ${name}, which is not ours`;
     }
-    if (args.has("prefs") && !JSON.stringify(args.get("unless") ?? "").includes('"config.get"')) {
-      yield `${file}: ${id} would write prefs in test mode`;
-    }
+    if (setsPrefs && !skippedInTest) yield `${file}: ${id} would write prefs in test mode`;
   }
 }
 
 /** The IDs of all states that require the guard, directly or through others. */
 function reaching(states: readonly State[], guard: string): Set<string> {
-  const needs = new Map<string, string[]>();
-  for (const { id, args } of states) {
-    const list = (args.get("require") ?? []) as Record<string, string>[];
-    needs.set(id, [...(needs.get(id) ?? []), ...list.flatMap((one) => Object.values(one))]);
-  }
   const dependants = new Map<string, string[]>();
-  for (const [id, list] of needs) for (const need of list) dependants.set(need, [...(dependants.get(need) ?? []), id]);
+  for (const { id, requires } of states) {
+    for (const requisite of requires) {
+      const need = requisite.slice(requisite.indexOf(":") + 1);
+      const list = dependants.get(need);
+      if (list) list.push(id);
+      else dependants.set(need, [id]);
+    }
+  }
   const reached = new Set<string>();
   const queue = [guard];
   for (let id = queue.pop(); id !== undefined; id = queue.pop()) {

@@ -7,9 +7,8 @@ import type { Reading } from "./reading.ts";
 export function* persistence({ states }: Reading, model: Model): Iterable<string> {
   const qubeFolder = paths(model.formula).qube("").slice(0, -4);
   const templateFolder = paths(model.formula).template("").slice(0, -4);
-  for (const { file, id, fun, args } of states) {
+  for (const { file, id, fun, name } of states) {
     if (!fun.startsWith("file.")) continue;
-    const name = String(args.get("name"));
     if (file.startsWith(qubeFolder)) {
       if (!/^\/(?:home|usr\/local|rw)\//.test(name)) yield `${file}: ${id} writes ${name}, which an AppVM forgets`;
       if (name.startsWith("/rw/config/whonix_firewall.d"))

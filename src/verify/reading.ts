@@ -2,12 +2,26 @@
 import { load, YAML11_SCHEMA } from "js-yaml";
 import type { Tree } from "../kernel/tree.ts";
 
-/** One state of a state file: `- name: value` arguments below `module.function` below an ID. */
+/** One state of a state file, with what the checks ask of it and no more: there are thousands in a large system. */
 export interface State {
   readonly file: string;
   readonly id: string;
+  /** `module.function` */
   readonly fun: string;
-  readonly args: ReadonlyMap<string, unknown>;
+  readonly name: string;
+  readonly source: string | undefined;
+  readonly user: string | undefined;
+  readonly home: string | undefined;
+  readonly shell: string | undefined;
+  /** `mode` and `dir_mode`, as they were read: a text, if all is well. */
+  readonly modes: readonly unknown[];
+  /** Whether it runs only on a condition or a change. */
+  readonly conditional: boolean;
+  /** Whether it sets prefs, and whether it is kept out of test mode. */
+  readonly setsPrefs: boolean;
+  readonly skippedInTest: boolean;
+  /** Its requisites, as `module:ID`. */
+  readonly requires: readonly string[];
 }
 
 /** A finished tree, read back: the state files as Salt's YAML reader sees them. */
@@ -35,26 +49,62 @@ export function read(tree: Tree): Reading {
     if (!/\.(?:sls|top)$/.test(path)) continue;
     if (!text.startsWith("#!yaml\n")) problems.push(`${path}: the first line is not "#!yaml", so Jinja would run`);
     if (/\{[{%#]/.test(text)) problems.push(`${path}: holds what Jinja would act on`);
-    try {
-      const document = load(text, { schema: YAML11_SCHEMA }) as Record<string, unknown>;
-      const odd = oddValue(document);
-      if (odd !== undefined) problems.push(`${path}: ${odd}`);
-      for (const [key, value] of Object.entries(document)) {
-        if (path.endsWith(".top")) {
-          for (const [target, list] of Object.entries(value as object)) targets.set(target, list as unknown[]);
-        } else if (key === "include") includes.set(path, value as string[]);
-        else states.push(...statesOf(path, key, value as Record<string, Record<string, unknown>[]>));
+    const seen = new Set<string>();
+    for (const piece of pieces(text)) {
+      try {
+        const document = (load(piece, { schema: YAML11_SCHEMA }) ?? {}) as Record<string, unknown>;
+        const odd = oddValue(document);
+        if (odd !== undefined) problems.push(`${path}: ${odd}`);
+        for (const [key, value] of Object.entries(document)) {
+          if (seen.has(key)) problems.push(`${path}: duplicated mapping key ${key}`);
+          seen.add(key);
+          if (path.endsWith(".top")) {
+            for (const [target, list] of Object.entries(value as object)) targets.set(target, list as unknown[]);
+          } else if (key === "include") includes.set(path, value as string[]);
+          else states.push(...statesOf(path, key, value as Record<string, Record<string, unknown>[]>));
+        }
+      } catch (error) {
+        problems.push(`${path}: ${error instanceof Error ? error.message : String(error)}`);
       }
-    } catch (error) {
-      problems.push(`${path}: ${error instanceof Error ? error.message : String(error)}`);
     }
   }
   return { tree, states, includes, targets, problems };
 }
 
+const PIECE = 65536;
+
+/** A file in pieces that are whole maps: cut where a key begins at the left margin, so that a large file needs no more memory than a small one. */
+function* pieces(text: string): Iterable<string> {
+  for (let start = 0; start < text.length;) {
+    const cut = text.slice(start + PIECE).search(/^[^\s#]/m);
+    const end = cut === -1 ? text.length : start + PIECE + cut;
+    yield text.slice(start, end);
+    start = end;
+  }
+}
+
+const REQUISITES = ["require", "onchanges", "watch", "onfail"];
+
 function* statesOf(file: string, id: string, body: Record<string, Record<string, unknown>[]>): Iterable<State> {
   for (const [fun, list] of Object.entries(body)) {
-    yield { file, id, fun, args: new Map(list.flatMap((one) => Object.entries(one))) };
+    const args = new Map(list.flatMap((one) => Object.entries(one)));
+    const text = (key: string) => (args.has(key) ? String(args.get(key)) : undefined);
+    const requisites = REQUISITES.flatMap((kind) => (args.get(kind) ?? []) as Record<string, string>[]);
+    yield {
+      file,
+      id,
+      fun,
+      name: String(args.get("name")),
+      source: text("source"),
+      user: text("user"),
+      home: text("home"),
+      shell: text("shell"),
+      modes: ["mode", "dir_mode"].filter((key) => args.has(key)).map((key) => args.get(key)),
+      conditional: ["unless", "onlyif", "onchanges"].some((key) => args.has(key)),
+      setsPrefs: args.has("prefs"),
+      skippedInTest: JSON.stringify(args.get("unless") ?? "").includes('"config.get"'),
+      requires: requisites.flatMap((one) => Object.entries(one).map(([module, other]) => `${module}:${other}`)),
+    };
   }
 }
 

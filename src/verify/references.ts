@@ -3,8 +3,6 @@ import type { Model } from "../model/model.ts";
 import { paths } from "../render/paths.ts";
 import type { Reading, State } from "./reading.ts";
 
-const REQUISITES = ["require", "onchanges", "watch", "onfail"];
-
 /** Every include, top entry, source and requisite leads somewhere; IDs are unique in each highstate; no file lies unused. */
 export function* references({ tree, states, includes, targets }: Reading, model: Model): Iterable<string> {
   const { top, root } = paths(model.formula);
@@ -38,9 +36,8 @@ export function* references({ tree, states, includes, targets }: Reading, model:
     );
   }
 
-  for (const { file, id, args } of states) {
-    const source = args.get("source");
-    if (typeof source !== "string" || !source.startsWith("salt://")) continue;
+  for (const { file, id, source } of states) {
+    if (!source?.startsWith("salt://")) continue;
     const path = `${root}/${source.slice("salt://".length)}`;
     if (!tree.has(path)) yield `${file}: ${id} wants ${source}, which is not there`;
     used.add(path);
@@ -65,13 +62,9 @@ function* highstate(target: string, states: readonly State[]): Iterable<string> 
     if (known.has(key)) yield `${target}: two states have the ID ${id}`;
     known.add(key);
   }
-  for (const { file, id, args } of states) {
-    for (const kind of REQUISITES) {
-      for (const requisite of (args.get(kind) ?? []) as Record<string, string>[]) {
-        for (const [module, other] of Object.entries(requisite)) {
-          if (!known.has(`${module}:${other}`)) yield `${file}: ${id} requires ${module} ${other}, which is not there`;
-        }
-      }
+  for (const { file, id, requires } of states) {
+    for (const requisite of requires) {
+      if (!known.has(requisite)) yield `${file}: ${id} requires ${requisite.replace(":", " ")}, which is not there`;
     }
   }
 }

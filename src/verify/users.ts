@@ -7,19 +7,17 @@ import type { Reading } from "./reading.ts";
 export function* users({ states }: Reading, model: Model): Iterable<string> {
   const at = paths(model.formula);
   const made = new Map<string, Set<string>>();
-  for (const { file, id, fun, args } of states) {
+  for (const { file, id, fun, name, home, shell } of states) {
     if (fun !== "user.present") continue;
-    const name = String(args.get("name"));
-    if (args.get("home") !== `/home/${name}`) yield `${file}: ${id} has no home of its own below /home`;
-    if (args.get("shell") !== "/usr/sbin/nologin") yield `${file}: ${id} could log in`;
+    if (home !== `/home/${name}`) yield `${file}: ${id} has no home of its own below /home`;
+    if (shell !== "/usr/sbin/nologin") yield `${file}: ${id} could log in`;
     made.set(file, (made.get(file) ?? new Set()).add(name));
   }
   const machineOf = new Map(model.qubes.map((qube) => [at.qube(qube.name), at.template(qube.template.name)]));
-  for (const { file, id, args } of states) {
+  for (const { file, id, user } of states) {
     const template = machineOf.get(file);
-    const user = args.get("user");
     if (template === undefined || user === undefined) continue;
-    const known = user === "root" || user === "user" || made.get(template)?.has(String(user));
-    if (!known) yield `${file}: ${id} gives a file to ${String(user)}, whom the qube does not know`;
+    const known = user === "root" || user === "user" || made.get(template)?.has(user);
+    if (!known) yield `${file}: ${id} gives a file to ${user}, whom the qube does not know`;
   }
 }
