@@ -75,9 +75,11 @@ const PIECE = 65536;
 
 /** A file in pieces that are whole maps: cut where a key begins at the left margin, so that a large file needs no more memory than a small one. */
 function* pieces(text: string): Iterable<string> {
-  for (let start = 0; start < text.length;) {
-    const cut = text.slice(start + PIECE).search(/^[^\s#]/m);
-    const end = cut === -1 ? text.length : start + PIECE + cut;
+  const margin = /\n(?=[^\s#])/g;
+  for (let start = 0; start < text.length; ) {
+    margin.lastIndex = start + PIECE;
+    const cut = margin.exec(text);
+    const end = cut ? cut.index + 1 : text.length;
     yield text.slice(start, end);
     start = end;
   }

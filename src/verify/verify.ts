@@ -36,7 +36,10 @@ export class InternalError extends Error {
 /** Tree → Tree: reads everything back with other eyes. Throws InternalError when the tree is not what it should be. */
 export function verify(compiled: { model: Model; tree: Tree }): Outcome<{ model: Model; tree: Tree }> {
   const problems = inspect(compiled.tree, compiled.model);
-  if (problems.length > 0) throw new InternalError(`the tree that was made is wrong:\n  ${problems.join("\n  ")}`);
+  if (problems.length > 0) {
+    const more = problems.length > 20 ? `\n  and ${problems.length - 20} more` : "";
+    throw new InternalError(`the tree that was made is wrong:\n  ${problems.slice(0, 20).join("\n  ")}${more}`);
+  }
   return new Outcome(compiled);
 }
 
