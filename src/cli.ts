@@ -1,15 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-import { setFlagsFromString } from "node:v8";
 import { Command, CommanderError, Option } from "commander";
 import { EXIT, tell } from "./commands/find.ts";
 import { DiskError } from "./io/disk.ts";
 import { terminal } from "./io/terminal.ts";
 import { version } from "./version.ts";
-
-// V8 would let the heap grow to several times of what is in use before it looks for what is not. A system of a thousand qubes then took twice
-// the memory; for a small one nothing changes. (V8 passes over flags that it does not know.)
-setFlagsFromString("--heap-growing-percent=10");
-setFlagsFromString("--semi-space-growth-factor=1");
 
 const topology = [
   "[topology]",

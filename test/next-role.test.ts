@@ -132,7 +132,9 @@ it("a role that serves nothing and wants nothing leaves the node as it was", () 
 });
 
 it("two hundred nodes: every state is read back, also in files that are read in pieces", () => {
-  const many = Array.from({ length: 200 }, (_, at) => `  n${at}-node: { role: bitcoind, netvm: sys-bitcoin }`).join("\n");
+  const many = Array.from({ length: 200 }, (_, at) => `  n${at}-node: { role: bitcoind, netvm: sys-bitcoin }`).join(
+    "\n",
+  );
   const { tree } = compiled(topology({ more: many }));
   expect(tree.get(`${formulas}/dom0/qubes.sls`)?.text.length).toBeGreaterThan(500_000);
   expect(tree.size).toBeGreaterThan(1500);

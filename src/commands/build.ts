@@ -2,6 +2,7 @@
 import { relative } from "node:path";
 import { compile, type Compiled } from "../compile.ts";
 import { DiskError } from "../io/disk.ts";
+import { keepHeapSmall } from "../io/heap.ts";
 import { inspect, onDisk, publish, settled } from "../io/publish.ts";
 import type { Terminal } from "../io/terminal.ts";
 import { topologySource } from "../io/topology-source.ts";
@@ -21,6 +22,7 @@ export interface BuildOptions extends FindOptions {
 export function build(path: string | undefined, options: BuildOptions, terminal: Terminal): number {
   const source = topologySource(path);
   if (source.chosen !== "") terminal.err(`${source.chosen}\n\n`);
+  keepHeapSmall(source.text);
   const { value, diagnostics } = compile(source);
   const more: Record<string, unknown> = {};
   let disk: DiskError | undefined;

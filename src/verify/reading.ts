@@ -50,7 +50,8 @@ export function read(tree: Tree): Reading {
     if (!text.startsWith("#!yaml\n")) problems.push(`${path}: the first line is not "#!yaml", so Jinja would run`);
     if (/\{[{%#]/.test(text)) problems.push(`${path}: holds what Jinja would act on`);
     const seen = new Set<string>();
-    for (const piece of pieces(text)) {
+    // Half of a state file is reasons; a line that begins with # at the margin is a comment to any reader of YAML.
+    for (const piece of pieces(text.replaceAll(/^#.*\n/gm, ""))) {
       try {
         const document = (load(piece, { schema: YAML11_SCHEMA }) ?? {}) as Record<string, unknown>;
         const odd = oddValue(document);
@@ -76,7 +77,7 @@ const PIECE = 65536;
 /** A file in pieces that are whole maps: cut where a key begins at the left margin, so that a large file needs no more memory than a small one. */
 function* pieces(text: string): Iterable<string> {
   const margin = /\n(?=[^\s#])/g;
-  for (let start = 0; start < text.length; ) {
+  for (let start = 0; start < text.length;) {
     margin.lastIndex = start + PIECE;
     const cut = margin.exec(text);
     const end = cut ? cut.index + 1 : text.length;
