@@ -60,6 +60,8 @@ describe("qwbtc-salt", () => {
     expect(salt("init")).toMatchObject({ status: 2, stdout: "" });
     expect(walk(cwd)).toEqual(["topology.schema.json"]);
     expect(readFileSync(path.join(cwd, "topology.schema.json"), "utf8")).toBe("mine");
+    expect(salt("init", "/proc/x")).toMatchObject({ status: 2, stdout: "" }); // node's recursive mkdir hangs there
+    expect(salt("build", "--out", "/proc/x/y").status).toBe(2);
     expect(salt("init", "new/folder").status).toBe(0);
     expect(salt("check", "new/folder/topology.yaml").status).toBe(0);
   });

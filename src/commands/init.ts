@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-import { mkdirSync, writeFileSync } from "node:fs";
-import { join, relative } from "node:path";
-import { DiskError, kindAt } from "../io/disk.ts";
+import { writeFileSync } from "node:fs";
+import { join, relative, resolve } from "node:path";
+import { DiskError, kindAt, makeFolders } from "../io/disk.ts";
 import * as say from "../io/messages.ts";
 import { onDisk } from "../io/publish.ts";
 import type { Terminal } from "../io/terminal.ts";
@@ -19,7 +19,7 @@ export function init(folder: string, terminal: Terminal): number {
     if (kindAt(path) !== undefined) throw new DiskError(say.wouldOverwrite.at(undefined, path));
   }
   onDisk(folder, () => {
-    mkdirSync(folder, { recursive: true });
+    makeFolders(resolve(folder));
     writeFileSync(join(folder, SCHEMA), jsonSchema(roles), { flag: "wx" });
     writeFileSync(join(folder, USUAL), builtIn.text.replace("$schema=../", "$schema=./"), { flag: "wx" });
   });

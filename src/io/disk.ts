@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-import { lstatSync, readdirSync, readFileSync, rmdirSync, unlinkSync } from "node:fs";
+import { existsSync, lstatSync, mkdirSync, readdirSync, readFileSync, rmdirSync, unlinkSync } from "node:fs";
 import { dirname, join } from "node:path";
 import type { Diagnostic } from "../kernel/diagnostic.ts";
 import { inCOrder } from "../kernel/tree.ts";
@@ -43,6 +43,13 @@ export function kindAt(path: string): "file" | "folder" | "other" | undefined {
 /** The permission bits of a file, as four octal digits. */
 export function modeAt(path: string): string {
   return (lstatSync(path).mode & 0o7777).toString(8).padStart(4, "0");
+}
+
+/** Makes a folder and those above it. One by one: node's own recursive mkdir never returns where the kernel makes no folders, as in /proc. */
+export function makeFolders(path: string): void {
+  if (kindAt(path) === "folder" || existsSync(path)) return;
+  makeFolders(dirname(path));
+  mkdirSync(path);
 }
 
 /** Everything below a folder, as paths relative to it: files and anything odd, and folders that are empty (with a final `/`). */

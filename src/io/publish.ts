@@ -13,7 +13,7 @@ import { dirname, join, resolve } from "node:path";
 import type { Diagnostic } from "../kernel/diagnostic.ts";
 import type { Tree } from "../kernel/tree.ts";
 import { MANIFEST } from "../render/manifest.ts";
-import { DiskError, kindAt, modeAt, reasonOf, removeOwn, textAt, walk } from "./disk.ts";
+import { DiskError, kindAt, makeFolders, modeAt, reasonOf, removeOwn, textAt, walk } from "./disk.ts";
 import * as say from "./messages.ts";
 import { compare, isSame, readWritten } from "./written.ts";
 
@@ -143,7 +143,7 @@ function isRunning(pid: number): boolean {
 /** Writes the tree, with its modes whatever the user's umask. On failure nothing of it stays. */
 function stage(tree: Tree, staged: string): void {
   const journal = join(staged, JOURNAL);
-  mkdirSync(dirname(staged), { recursive: true });
+  makeFolders(dirname(staged));
   const umask = process.umask(0); // modes are given outright; for a thousand qubes, setting them afterwards would cost as much again
   try {
     mkdirSync(staged, 0o755);
