@@ -6,6 +6,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeEach, describe, expect, it } from "vitest";
 import { cli, topology } from "./compiled.ts";
+import { whyNoSandbox } from "./sandbox.ts";
 
 const base = mkdtempSync(path.join(tmpdir(), "disk-"));
 afterAll(() => rmSync(base, { recursive: true }));
@@ -16,7 +17,7 @@ beforeEach(() => {
   out = path.join(base, String(count), "tree");
 });
 
-const root = process.getuid?.() === 0 && spawnSync("unshare", ["-m", "true"]).status === 0;
+const refused = whyNoSandbox();
 const mounted = (options: string, script: string) =>
   spawnSync(
     "unshare",
@@ -29,8 +30,8 @@ const mounted = (options: string, script: string) =>
     { encoding: "utf8" },
   );
 
-describe.skipIf(!root)(
-  root ? "on a disk that gives out" : "on a disk that gives out (skipped: needs root to mount a small file system)",
+describe.skipIf(refused !== undefined)(
+  refused === undefined ? "on a disk that gives out" : `on a disk that gives out (skipped: ${refused})`,
   () => {
     const build = `${process.execPath} ${cli} build topology.yaml --out tree`;
 

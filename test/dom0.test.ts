@@ -6,7 +6,8 @@ import path from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { publish } from "../src/io/publish.ts";
 import { compiled, examples, exampleText, topology } from "./compiled.ts";
-import { applyTwice, canSandbox, needsRoot, type Applied, type Options, type World } from "./dom0/dom0.ts";
+import { applyTwice, type Applied, type Options, type World } from "./dom0/dom0.ts";
+import { whyNoSandbox } from "./sandbox.ts";
 import { salts, type Salt } from "./salts/salts.ts";
 
 const scratch = mkdtempSync(path.join(tmpdir(), "dom0-test-"));
@@ -45,8 +46,9 @@ function expectGood(applied: Applied): void {
   expect(second?.after).toEqual(first?.after);
 }
 
-const sandboxed = canSandbox();
-const title = (name: string) => (sandboxed ? name : `${name} (skipped: ${needsRoot})`);
+const refused = whyNoSandbox();
+const sandboxed = refused === undefined;
+const title = (name: string) => (sandboxed ? name : `${name} (skipped: ${refused})`);
 
 describe.skipIf(!sandboxed)(title("under each Salt"), async () => {
   const list = sandboxed ? await salts() : [];

@@ -10,8 +10,12 @@ export default class Tally {
     ).length;
     const count = (state) => tests.filter((test) => test.result().state === state).length;
     const skipped = tests.filter((test) => test.result().state === "skipped");
-    const names = new Set(skipped.map((test) => /\(skipped: .*\)/.exec(test.fullName)?.[0] ?? test.fullName));
-    for (const name of names) console.log(`skipped: ${name.replace(/^\(skipped: |\)$/g, "")}`);
+    // Tests name why they are skipped: "(skipped: tor not installed)", "…: needs root for …".
+    const why = (name) =>
+      (/\(skipped: ([^)]*)\)/.exec(name) ?? /([^>]*needs root[^>]*)/.exec(name))?.[1]?.trim() ?? name;
+    const reasons = new Map();
+    for (const test of skipped) reasons.set(why(test.fullName), (reasons.get(why(test.fullName)) ?? 0) + 1);
+    for (const [reason, times] of reasons) console.log(`skipped: ${reason} (${times})`);
     if (skipped.length > 0 && process.env.QWBTC_ALLOW_NO_SKIP) {
       console.log("Nothing may be skipped here.");
       process.exitCode = 1;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /** The stand-in dom0 for other tests: apply a tree in a private root and see what it did (apply.py says how). */
-import { execFile, execFileSync } from "node:child_process";
+import { execFile } from "node:child_process";
 import { cp, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
@@ -99,19 +99,6 @@ export interface Options {
   readonly state?: string;
   /** Go on with the world and the files that `state` holds. */
   readonly keep?: boolean;
-}
-
-export const needsRoot = "stand-in dom0: needs root for a private mount namespace";
-
-/** Whether test/sandbox.sh can work here. */
-export function canSandbox(): boolean {
-  if (process.getuid?.() !== 0) return false;
-  try {
-    execFileSync("sh", ["-c", "unshare --mount true"], { stdio: "ignore" });
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 /** Apply a formula tree to a fresh stand-in dom0, twice unless told otherwise. */

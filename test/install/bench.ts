@@ -2,11 +2,12 @@
 /** What the tests of install.sh share: where things lie, machines, and what a refusal looks like. */
 import { readFileSync, readlinkSync } from "node:fs";
 import { afterAll, expect, it as plain } from "vitest";
+import { whyNoSandbox } from "../sandbox.ts";
 import { Machine, type Ran } from "./machine.ts";
 
-const root = process.getuid?.() === 0;
-export const it = plain.skipIf(!root);
-export const why = root ? "" : " (skipped: the sandbox needs root)";
+const refused = whyNoSandbox();
+export const it = plain.skipIf(refused !== undefined);
+export const why = refused === undefined ? "" : ` (skipped: ${refused})`;
 const machines: Machine[] = [];
 afterAll(() => machines.forEach((machine) => machine.remove()));
 
