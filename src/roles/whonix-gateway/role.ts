@@ -43,9 +43,9 @@ export const whonixGateway: Role = {
       source: "qubes-whonix bind-dirs of /var/lib/tor",
     },
     menu_items: {
-      value: ["qubes-run-terminal.desktop", "anon-connection-wizard.desktop", "sdwdate-gui.desktop"],
-      why: "A terminal, Tor's connection wizard and the state of the clock: all that one does in a gateway.",
-      source: "Whonix-Gateway menu entries",
+      value: ["qubes-run-terminal.desktop", "sdwdate-gui.desktop"],
+      why: "A terminal and the state of the clock; a gateway is for nothing else.",
+      source: "Kicksecure/sdwdate-gui usr/share/applications",
     },
   },
   leftToUser: (qube) => (qube.own["bridges"] === "by-hand" ? bridgesByHand : undefined),

@@ -11,8 +11,8 @@ export function gatewayRunbook(gateway: Qube): RunbookParts {
           {
             title: `Set bridges in ${name}, then give it its net qube`,
             where: "dom0",
-            command: `qvm-run ${name} anon-connection-wizard`,
-            text: `${name} was made without a net qube and is never started by the states, so Tor has not connected yet. Start it, set the bridges in the wizard, shut it down, and only then give it its net qube; the states leave that setting alone from then on.`,
+            command: `qvm-start ${name}`,
+            text: `${name} was made without a net qube and is never started by the states, so Tor has not connected yet. Set the bridges in it, as the Whonix documentation says under Bridges, shut it down, and only then give it its net qube; the states leave that setting alone from then on.`,
           },
           {
             title: `The net qube of ${name}`,

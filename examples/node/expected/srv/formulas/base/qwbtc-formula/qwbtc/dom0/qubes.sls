@@ -180,7 +180,7 @@
           - "test"
 
 # Services that its template's units wait for are switched on, printing off. IPv6 is off: Whonix filters IPv4 and carries no IPv6.
-# menu-items: A terminal, Tor's connection wizard and the state of the clock: all that one does in a gateway. Source: Whonix-Gateway menu entries
+# menu-items: A terminal and the state of the clock; a gateway is for nothing else. Source: Kicksecure/sdwdate-gui usr/share/applications
 "qwbtc-settings-sys-bitcoin":
   qvm.vm:
     - "name": "sys-bitcoin"
@@ -192,7 +192,7 @@
     - "features":
       - "set":
         - "ipv6": ""
-        - "menu-items": "qubes-run-terminal.desktop anon-connection-wizard.desktop sdwdate-gui.desktop"
+        - "menu-items": "qubes-run-terminal.desktop sdwdate-gui.desktop"
     - "require":
       - "test": "qwbtc-networks"
       - "qvm": "qwbtc-tag-sys-bitcoin"
