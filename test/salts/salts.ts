@@ -34,10 +34,11 @@ const of3007 =
   "requests>=2.32 urllib3>=2 certifi python-dateutil python-gnupg psutil contextvars croniter pyzmq pycryptodomex aiohttp " +
   "importlib-metadata setproctitle";
 
-const recipe3007 = (version: string): Recipe => ({
+const recipe = (version: string, needs: string): Recipe => ({
   version,
-  installs: [["setuptools<81", "wheel"], ["--no-deps", `salt==${version}`], of3007.split(" ")],
+  installs: [["setuptools<81", "wheel"], ["--no-deps", `salt==${version}`], needs.split(" ")],
 });
+const recipe3007 = (version: string): Recipe => recipe(version, of3007);
 
 const recipes: Readonly<Record<string, readonly Recipe[]>> = {
   "3.11": [
@@ -51,7 +52,11 @@ const recipes: Readonly<Record<string, readonly Recipe[]>> = {
     },
     recipe3007("3007.13"),
   ],
-  "3.13": [recipe3007("3007.17"), { version: "3008", installs: [["setuptools<81", "wheel"], ["salt==3008.*"]] }],
+  // Plainly installed, 3008 wants timelib and rpm-vercmp, which are compiled: not every machine has a compiler, and nothing here needs them.
+  "3.13": [
+    recipe3007("3007.17"),
+    recipe("3008.1", of3007.replace("cryptography<43", "cryptography").replace("MarkupSafe<3", "MarkupSafe")),
+  ],
 };
 
 let made: Promise<Salt[]> | undefined;
