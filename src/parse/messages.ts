@@ -29,7 +29,7 @@ export const tabIndent = message("QB103", {
 
 export const cleverYaml = message("QB104", {
   severity: "error",
-  title: "an anchor, alias, tag, merge key or directive is used",
+  title: "an anchor, alias, tag, merge key, directive or __proto__ is used",
   say: (what: string) => `topologies have no ${what}`,
   why: "Whoever audits a topology must see each value where it stands; indirection hides values and differs between YAML readers.",
   fix: "Write the value out in full.",

@@ -102,6 +102,10 @@ function strictness(
       }
     },
     Pair(_key, pair) {
+      // JavaScript would take it for the map's prototype, and drop it without a word.
+      if (isScalar(pair.key) && pair.key.value === "__proto__") {
+        clever.push(say.cleverYaml.at(at(pair.key as Node), "key named __proto__"));
+      }
       if (isScalar(pair.key) && pair.key.value === "<<")
         clever.push(say.cleverYaml.at(at(pair.key as Node), "merge key (<<)"));
     },

@@ -23,8 +23,8 @@ const persist = message("QB507", {
 
 const ours = message("QB508", {
   severity: "error",
-  title: "a feature that the states set themselves is set by hand",
-  say: (name: string) => `the states set the feature "${name}" themselves`,
+  title: "a feature that the states, Qubes or Whonix set themselves is set by hand",
+  say: (name: string) => `the feature "${name}" is set by the states, Qubes or Whonix`,
   why: "Two values for one feature would change it back and forth with every apply, or switch a daemon off behind the topology's back.",
   fix: "Remove it. Menu entries are written as vm.menu_items.",
 });
@@ -36,7 +36,11 @@ export function* featuresLeaveOursAlone(model: Model): Iterable<Finding> {
       const place = [...path, "vm", "features", name];
       if (name === "service.meminfo-writer") yield { ...finding(flips, place), part: "key" };
       else if (/^(?:service\.)?custom-persist/.test(name)) yield { ...finding(persist, place), part: "key" };
-      else if (/^(?:service\..*|menu-items|ipv6|vm-config\.qwbtc.*|whonix-.*)$/.test(name)) {
+      else if (
+        /^(?:service\..*|menu-items|ipv6|vm-config\..*|whonix-.*|qrexec|gui|gui-.*|os|os-.*|internal|supported-.*)$/.test(
+          name,
+        )
+      ) {
         yield { ...finding(ours, place, name), part: "key" };
       }
     }

@@ -18,9 +18,9 @@ const alike = message("QB407", {
 /** The names of everything that Salt manages here differ early enough. */
 export function* namesDifferEarly(model: Model): Iterable<Finding> {
   const seen = new Map<string, string>();
-  for (const { name, clone } of model.templates) if (clone) seen.set(name.slice(0, DISTINCT), name);
+  for (const { name, clone } of model.templates) if (clone) seen.set(name.slice(0, DISTINCT).toLowerCase(), name);
   for (const { name, path } of model.qubes) {
-    const start = name.slice(0, DISTINCT);
+    const start = name.slice(0, DISTINCT).toLowerCase(); // some file systems, on which a tree may be shared, know no case
     const other = seen.get(start);
     if (other !== undefined && other !== name) yield { ...finding(alike, path, name, other), part: "key" };
     else seen.set(start, name);

@@ -12,7 +12,8 @@ const reserved = message("QB509", {
   source: "Whonix qubes-core-admin-addon-whonix; /etc/qubes/policy.d/80-whonix.policy",
 });
 
-const MEANINGFUL = /^(?:anon-|whonix-|sdwdate-gui-|created-by-|backup-restore|audiovm|guivm|usb-|updatevm)/;
+/** Tags on which policies of Qubes and Whonix act. */
+export const MEANINGFUL = /^(?:anon-|whonix-|sdwdate-gui-|created-by-|backup-restore|audiovm|guivm|usb-|updatevm)/;
 
 /** Tags of the user's own mean nothing to Qubes, Whonix or us. */
 export function* tagsAreOurs(model: Model): Iterable<Finding> {

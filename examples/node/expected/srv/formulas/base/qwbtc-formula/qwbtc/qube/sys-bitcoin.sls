@@ -62,6 +62,7 @@
     - "content": "if [ -r /usr/local/lib/qwbtc-salt/prompt.sh ]; then . /usr/local/lib/qwbtc-salt/prompt.sh; fi"
     - "append_if_not_found": true
     - "append_newline": true
+    - "backup": false
     - "require":
       - "file": "qwbtc-own-/home/user/.bashrc"
 
