@@ -7,7 +7,7 @@ import { stringify } from "yaml";
 import { analyse, compile } from "../src/compile.ts";
 import { deceptive } from "../src/kernel/printable.ts";
 import * as escapes from "../src/render/escapes.ts";
-import { nearest } from "../src/topology/suggest.ts";
+import { nearest } from "../src/kernel/suggest.ts";
 import { findings, topology } from "./compiled.ts";
 
 const nasty = fc.oneof(

@@ -4,7 +4,7 @@ import type { Terminal } from "../io/terminal.ts";
 import { topologySource } from "../io/topology-source.ts";
 import { allMessages } from "../kernel/message.ts";
 import { explainFile, explainQube } from "../report/explanation.ts";
-import { didYouMean } from "../topology/suggest.ts";
+import { didYouMean } from "../kernel/suggest.ts";
 import { EXIT, tell } from "./find.ts";
 
 /** `explain`: says what a message code, a qube, a file of the tree or one setting in it means. */

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import { message } from "../kernel/message.ts";
-import { didYouMean } from "../topology/suggest.ts";
+import { didYouMean } from "../kernel/suggest.ts";
 
 export const noSuchQube = message("QB301", {
   severity: "error",

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import { message } from "../kernel/message.ts";
-import { didYouMean, nearest } from "./suggest.ts";
+import { didYouMean, nearest } from "../kernel/suggest.ts";
 
 const list = (words: readonly string[]) => words.join(", ");
 
