@@ -4,7 +4,7 @@ import { Outcome } from "../kernel/outcome.ts";
 import { inCOrder } from "../kernel/tree.ts";
 import type { QubeEntry } from "../topology/topology.ts";
 import type { Validated } from "../topology/validate.ts";
-import { STOCK_QUBES, stockTemplate } from "../whonix/templates.ts";
+import { STOCK_QUBES, stockTemplate } from "./platform.ts";
 import * as say from "./messages.ts";
 import type { ExternalQube, Link, Model, Netvm, Qube, Template } from "./model.ts";
 import { orderByNetvm } from "./order.ts";

@@ -12,7 +12,7 @@ import type { TreeFile } from "../kernel/tree.ts";
 import type { Model, Qube } from "../model/model.ts";
 import type { CompiledTemplate } from "../model/parts.ts";
 import { earlyPolicy, linkPolicy } from "../policy/emit.ts";
-import { TEMPLATE_REPOSITORY, templatePattern } from "../whonix/templates.ts";
+import { TEMPLATE_REPOSITORY, templatePattern } from "../model/platform.ts";
 import { markerPath, paths, policyNames } from "./paths.ts";
 import { qubeView } from "./qube-view.ts";
 import { fill } from "./templates.ts";

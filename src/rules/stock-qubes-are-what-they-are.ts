@@ -2,7 +2,7 @@
 import { message } from "../kernel/message.ts";
 import { finding, type Finding } from "../model/finding.ts";
 import type { Model } from "../model/model.ts";
-import { STOCK_QUBES } from "../whonix/templates.ts";
+import { STOCK_QUBES } from "../model/platform.ts";
 
 const misdeclared = message("QB408", {
   severity: "error",

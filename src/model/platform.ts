@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-import type { ExternalQube, QubeOs } from "../model/model.ts";
+import type { ExternalQube, QubeOs } from "./model.ts";
 
 /** A stock template of a Whonix version (qubes-mgmt-salt-dom0-virtual-machines qvm/whonix.jinja: names since Whonix 17). */
 export function stockTemplate(os: QubeOs, version: 17 | 18): string {
