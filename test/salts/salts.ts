@@ -26,7 +26,7 @@ interface Recipe {
 
 const cache = path.resolve(import.meta.dirname, "../../.cache/salts");
 /** Inside test/sandbox.sh these are the sandbox's own, so a Python that lies there would be gone. */
-const hidden = ["/root/", "/home/", "/srv/", "/var/", "/run/", "/tmp/", "/etc/"];
+const hidden = ["root", "home", "srv", "var", "run", "tmp", "etc"].map((name) => `/${name}/`);
 
 /** The wheels of 3007 name no requirements, so a plain install starts and then lacks tornado. */
 const of3007 =
