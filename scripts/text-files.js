@@ -5,9 +5,22 @@ import { readFile } from "node:fs/promises";
 import Handlebars from "handlebars";
 
 /** The escaping helpers of src/render/escapes.ts. A template that uses any other name fails here, when the compiler itself is built. */
-const HELPERS = ["yaml", "yamlSingle", "id", "sls", "word", "shell", "comment", "bitcoinConf", "policy", "markdown"];
+const HELPERS = [
+  "yaml",
+  "yamlSingle",
+  "id",
+  "sls",
+  "word",
+  "shell",
+  "comment",
+  "bitcoinConf",
+  "fulcrumConf",
+  "configparser",
+  "policy",
+  "markdown",
+];
 
-const IMPORTED = /\.(?:hbs|sh|yaml)$/;
+const IMPORTED = /\.(?:hbs|py|sh|yaml)$/;
 
 async function moduleOf(path) {
   const text = await readFile(path, "utf8");

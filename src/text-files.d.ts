@@ -8,6 +8,10 @@ declare module "*.sh" {
   const text: string;
   export default text;
 }
+declare module "*.py" {
+  const text: string;
+  export default text;
+}
 declare module "*.yaml" {
   const text: string;
   export default text;

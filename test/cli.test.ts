@@ -69,7 +69,7 @@ describe("qwbtc-salt", () => {
   it("build without a topology says which it takes", () => {
     const { status, stderr } = salt("build");
     expect(status).toBe(0);
-    expect(stderr).toContain("No topology.yaml here and none named: using the built-in example (examples/node).");
+    expect(stderr).toContain("No topology.yaml here and none named: using the built-in example (examples/seed).");
     expect(salt("build", "-", "--out", "x").status).toBe(1); // standard input is empty
     expect(salt("build", "no-such.yaml")).toMatchObject({ status: 2, stdout: "" });
     expect(salt("build", "no-such.yaml").stderr).toContain("error[QB901] cannot read no-such.yaml: it does not exist");

@@ -7,5 +7,8 @@ export function escapesFor(template: string): readonly string[] {
   if (template.endsWith("policy.hbs")) return ["policy", "word", "comment"];
   if (template.endsWith(".md.hbs")) return ["markdown"];
   if (template.endsWith("bitcoin.conf.hbs")) return ["bitcoinConf", "word", "comment"];
+  if (template.endsWith("tcp@.service.hbs")) return ["policy", "word", "comment"]; // what qrexec-client-vm is told, a policy reads
+  if (template.endsWith("fulcrum.conf.hbs")) return ["fulcrumConf", "word", "comment"];
+  if (template.endsWith("joinmarket.cfg.hbs")) return ["configparser", "word", "comment"];
   return ["word", "comment"]; // units, torrc, bash, TOML, desktop files: single words only
 }

@@ -6,10 +6,10 @@ import { compiled, examples, exampleText } from "./compiled.ts";
 const structure = /^\s*(?:\[.*\]|---|#!.*|)$/;
 
 describe.each(examples)("in the example %s", (name) => {
-  const { tree } = compiled(exampleText(name));
+  const { tree, model } = compiled(exampleText(name));
   const landing = [...tree].filter(([path]) => path.includes("/files/"));
 
-  it.each(landing.filter(([path]) => /\.(?:conf|service|socket|desktop)$/.test(path)).map(([path]) => path))(
+  it.each(landing.filter(([path]) => /\.(?:cfg|conf|service|socket|desktop)$/.test(path)).map(([path]) => path))(
     "every setting of %s has its reason on the line above",
     (path) => {
       const lines = (tree.get(path)?.text ?? "").split("\n");
@@ -43,7 +43,7 @@ describe.each(examples)("in the example %s", (name) => {
 
   it("the runbook names real qubes and has no hole", () => {
     const text = tree.get("README.md")?.text ?? "";
-    expect(text).toContain("bitcoin-server");
+    for (const { name: qube } of model.qubes) expect(text).toContain(qube);
     expect(text).not.toMatch(/undefined|\[object|\{\{/);
   });
 });

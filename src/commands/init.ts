@@ -26,7 +26,7 @@ export function init(folder: string, terminal: Terminal): number {
   const where = relative(".", folder) || ".";
   terminal.out(
     [
-      `Wrote ${where}/${USUAL}, a node behind a Tor gateway, and ${where}/${SCHEMA}, by which an editor helps you to change it.`,
+      `Wrote ${where}/${USUAL}, a node with an Electrum server and wallet and JoinMarket, and ${where}/${SCHEMA}, by which an editor helps you to change it.`,
       `Next: qwbtc-salt check${where === "." ? "" : ` ${where}/${USUAL}`}, then qwbtc-salt build${where === "." ? "" : ` ${where}/${USUAL}`}`,
       "",
     ].join("\n"),

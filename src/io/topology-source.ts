@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import { readFileSync } from "node:fs";
-import example from "../../examples/node/topology.yaml";
+import example from "../../examples/seed/topology.yaml";
 import type { SourceFile } from "../parse/document.ts";
 import { DiskError, kindAt, reasonOf } from "./disk.ts";
 import * as say from "./messages.ts";
 
 /** The topology that is built when none is given and none lies here. */
-export const builtIn: SourceFile = { name: "the built-in example (examples/node)", text: example };
+export const builtIn: SourceFile = { name: "the built-in example (examples/seed)", text: example };
 
 /** The name that is looked for where no topology is given. */
 export const USUAL = "topology.yaml";

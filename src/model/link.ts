@@ -8,6 +8,7 @@ import { STOCK_QUBES, stockTemplate } from "./platform.ts";
 import * as say from "./messages.ts";
 import type { ExternalQube, Link, Model, Netvm, Qube, Template } from "./model.ts";
 import { orderByNetvm } from "./order.ts";
+import { linksOf, roleName } from "./references.ts";
 import type { Role } from "./role.ts";
 import { settle } from "./vm.ts";
 
@@ -35,7 +36,7 @@ export function link({ topology, broken, whole, locate }: Validated, roles: read
       path: ["qubes", name],
       template,
       netvm: undefined,
-      vm: settle(role.vm, role.template?.(formula).menu ?? [], vm),
+      vm: settle(role.vm, role.template?.(formula, platform.whonix).menu ?? [], vm),
       behind: [],
       uses: [],
       serves: [],
@@ -68,37 +69,10 @@ export function link({ topology, broken, whole, locate }: Validated, roles: read
       }
       if (qube.netvm && "qube" in qube.netvm) qube.netvm.qube.behind.push(qube);
     }
-    for (const [key, reference] of Object.entries(qube.role.references ?? {})) {
-      const target = entry[key];
-      if (typeof target !== "string" || broken.has(target)) continue;
-      const place = () => locate([...qube.path, key]);
-      const server = qubes.get(target);
-      if (!server) {
-        const external = externals.get(target);
-        if (external)
-          complain(
-            say.wrongRole.at(place(), target, "a qube that is not made here", `a qube of role ${reference.role}`),
-          );
-        else
-          complain(
-            say.noSuchQube.at(
-              place(),
-              target,
-              namesOf(qubes.values(), (one) => one.role.name === reference.role),
-            ),
-          );
-      } else if (server.role.name !== reference.role) {
-        complain(say.wrongRole.at(place(), target, roleName(server), `a qube of role ${reference.role}`));
-      } else {
-        for (const service of reference.services) {
-          const port = server.role.services?.(server)[service];
-          if (port === undefined) throw new Error(`role ${reference.role} serves no ${service}`);
-          const made: Link = { client: qube, server, service, port, reference };
-          links.push(made);
-          qube.uses.push(made);
-          server.serves.push(made);
-        }
-      }
+    for (const made of linksOf(qube, entry, { qubes, externals, broken, locate, complain })) {
+      links.push(made);
+      made.client.uses.push(made);
+      made.server.serves.push(made);
     }
   }
 
@@ -135,7 +109,7 @@ export function link({ topology, broken, whole, locate }: Validated, roles: read
 
 function templateFor(role: Role, formula: string, version: 17 | 18, templates: Map<string, Template>): Template {
   const stock = stockTemplate(role.os, version);
-  const parts = role.template?.(formula);
+  const parts = role.template?.(formula, version);
   const name = parts ? `${formula}-${role.os === "gateway" ? "gw" : "ws"}-${parts.suffix}` : stock;
   const known = templates.get(name);
   if (known) return known;
@@ -156,8 +130,4 @@ function netvmsFor(role: Role, qubes: Iterable<Qube>, externals: ReadonlyMap<str
 
 function namesOf(qubes: Iterable<Qube>, wanted: (qube: Qube) => boolean): string[] {
   return [...qubes].filter(wanted).map((qube) => qube.name);
-}
-
-function roleName(qube: Qube | undefined): string {
-  return qube ? `a qube of role ${qube.role.name}` : "a qube that is not made here";
 }

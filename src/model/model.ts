@@ -91,8 +91,14 @@ export interface Link {
   readonly client: Qube;
   readonly server: Qube;
   readonly service: string;
-  /** The loopback port, the same at both ends. */
+  /** The port on the server's loopback. */
   readonly port: number;
+  /** The port on the client's loopback; the same, unless the topology chose another. */
+  readonly local: number;
+  /** The client names the server (the topology chose a local port); otherwise it names nobody, and the policy says who answers. */
+  readonly named: boolean;
+  /** The client's key that declares it. */
+  readonly key: string;
   readonly reference: Reference;
 }
 

@@ -21,6 +21,35 @@ export interface ManagedFile {
   readonly why: string;
   /** A command that makes a running qube take a change of this file. */
   readonly reload?: Reload;
+  /** Paths of secrets without which the file would only mislead: it is written after them, and not at all where one is missing. */
+  readonly needs?: readonly string[];
+}
+
+/** A file whose content lies in dom0's pillar alone: the tree knows where it lands, never what it says. */
+export interface SecretFile {
+  readonly path: string;
+  /** The pillar's key, its parts joined by colons. */
+  readonly pillar: string;
+  readonly user: string;
+  readonly group: string;
+  readonly mode: string;
+  readonly dirMode: string;
+  readonly why: string;
+}
+
+/** Keys that are set in a JSON file which belongs to a program: whatever else the program wrote there stays. */
+export interface MergedJson {
+  readonly path: string;
+  /** Where the wanted keys lie in the qube, for the state and for people. */
+  readonly wanted: string;
+  readonly user: string;
+  readonly keys: readonly {
+    readonly key: string;
+    readonly value: string | number | boolean;
+    readonly why: string;
+    readonly source: string;
+  }[];
+  readonly why: string;
 }
 
 /** A command that runs when one of its files changed. Files with the same reload share one run. */
@@ -51,7 +80,9 @@ export interface Block {
 /** What a qube holds; all of it below /home, /usr/local or /rw, the only places an AppVM keeps. */
 export interface QubeParts {
   readonly directories?: readonly Directory[];
+  readonly secrets?: readonly SecretFile[];
   readonly files?: readonly ManagedFile[];
+  readonly merged?: readonly MergedJson[];
   readonly blocks?: readonly Block[];
   /** Services (`service.…` features) that are switched on for the qube; its template's units wait for them. */
   readonly services?: readonly string[];

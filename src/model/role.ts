@@ -9,11 +9,20 @@ import type { Tree } from "../kernel/tree.ts";
 export interface Reference {
   /** The role that the named qube must have. */
   readonly role: string;
-  /** The services of that role that are used; each becomes a link. */
-  readonly services: readonly string[];
+  /** The services of that role that are used, always or by the client's own keys; each becomes a link. */
+  readonly services: readonly string[] | ((own: Readonly<Record<string, unknown>>) => readonly string[]);
   /** What the server must be told for this client's sake, in the server role's own words (`txindex`, say). */
   readonly wants?: readonly string[];
+  /** The methods that the client's program calls, where the server grants each by name. */
+  readonly calls?: readonly string[];
   readonly optional?: boolean;
+  /**
+   * Whether a topology may give the link another local port, for a client of two servers: `{ qube, port }` beside the plain name. Only for a
+   * reference with one service whose address the client's program can be told.
+   */
+  readonly port?: boolean;
+  /** A list of qubes instead of one, each with a local port of its own. */
+  readonly many?: boolean;
   /** Whether a connection starts the server; links between daemons do not, so that nothing keeps waking a peer. */
   readonly autostart?: boolean;
   readonly description: string;
@@ -44,10 +53,18 @@ export interface RunbookStep {
 
 /** What a role has to say in the runbook of a topology. */
 export interface RunbookParts {
+  /** What its qube reaches beyond the gateway, for the diagram: `Bitcoin P2P`. */
+  readonly beyond?: string;
+  /** How long it takes until the qube is of use, where that is not minutes. */
+  readonly takes?: string;
+  /** What a user must know about its backup beyond whether Qubes makes one. */
+  readonly backup?: string;
   /** What the user must do by hand, once. */
   readonly byHand?: readonly RunbookStep[];
   /** How to see that it works. */
   readonly checks?: readonly RunbookStep[];
+  /** How to read its logs. */
+  readonly logs?: readonly RunbookStep[];
 }
 
 /**
@@ -58,6 +75,8 @@ export interface Role {
   readonly name: string;
   /** One sentence for the JSON Schema and `explain`. */
   readonly summary: string;
+  /** Where upstream has given up the software: in which words, with what follows from it and who says so. */
+  readonly ended?: Explained<string>;
   /** The Whonix template that its qubes run on. */
   readonly os: QubeOs;
   readonly netvm?: NetvmKey;
@@ -75,8 +94,10 @@ export interface Role {
   readonly tor?: (qube: Qube) => TorNeeds;
   /** Whether net qube and start are left to the user (a gateway behind bridges): why, or nothing. */
   readonly leftToUser?: (qube: Qube) => Explained<string> | undefined;
-  /** What its template clone holds. A role without one runs on the stock template, which is never changed. */
-  readonly template?: (formula: string) => TemplateParts;
+  /** What its template clone holds, by the Whonix version. A role without one runs on the stock template, which is never changed. */
+  readonly template?: (formula: string, whonix: 17 | 18) => TemplateParts;
+  /** Whether its qubes run for others by themselves; the dom0 command `start` then brings them up. */
+  readonly daemon?: boolean;
   /** What its qubes hold. */
   readonly qube?: (qube: Qube, model: Model) => QubeParts;
   readonly rules?: readonly Rule[];

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-import type { Model, Qube } from "../model/model.ts";
+import type { Link, Model, Qube } from "../model/model.ts";
 
 /** One line of a qrexec policy file, format R5.0 (qubes-core-qrexec doc/multifile-policy.markdown). */
 interface PolicyRule {
@@ -29,6 +29,9 @@ const WHONIX_SERVICES = [
   "whonix.SdwdateStatus",
   "whonix.GatewayCommand",
 ];
+
+/** Services through which a qube without network could make one with network act for it. */
+const OUTWARD_SERVICES = ["qubes.UpdatesProxy", "qubes.OpenURL", "qubes.OpenInVM", "qubes.StartApp"];
 
 /** What must be decided before stock files are read: update traffic where the topology moves it, and Whonix' own calls. */
 export function earlyPolicy(model: Model): PolicyBlock[] {
@@ -79,23 +82,23 @@ export function earlyPolicy(model: Model): PolicyBlock[] {
       ]),
     ),
   });
+  const offline = model.qubes.filter((qube) => !qube.role.netvm);
+  if (offline.length > 0) {
+    blocks.push({
+      why: "Qubes without network: no update proxy, and no question to you whether one of them may open a page, a file or a program in a Whonix qube that has network. Copying files stays possible, and asks.",
+      source: "/etc/qubes/policy.d/80-whonix.policy and 90-default.policy, which this file must beat",
+      rules: OUTWARD_SERVICES.flatMap((service) =>
+        offline.map(({ name }) => rule(service, "*", name, "@anyvm", "deny", ["notify=no"])),
+      ),
+    });
+  }
   return blocks;
 }
 
 /** The links: every allow first, then what is left of each client and of each server. First match wins, and @anyvm matches @default too. */
 export function linkPolicy(model: Model): PolicyBlock[] {
   const source = "Qubes documentation, firewall, section 4; qubes-core-qrexec qrexec/policy/parser.py";
-  const blocks: PolicyBlock[] = model.links.map(({ client, server, service, port, reference }) => ({
-    why: `${client.name} reaches the ${service} of ${server.name}. It calls without naming a qube, and this line says which one answers.`,
-    source,
-    rules: [
-      rule("qubes.ConnectTCP", `+${port}`, client.name, "@default", "allow", [
-        `target=${server.name}`,
-        ...(reference.autostart ? [] : ["autostart=no"]),
-        "notify=no",
-      ]),
-    ],
-  }));
+  const blocks: PolicyBlock[] = model.links.map((link) => ({ why: linkReason(link), source, rules: [linkRule(link)] }));
   const clients = model.qubes.filter((qube) => qube.uses.length > 0);
   const servers = model.qubes.filter(isServer);
   if (clients.length > 0) {
@@ -113,6 +116,24 @@ export function linkPolicy(model: Model): PolicyBlock[] {
     });
   }
   return blocks;
+}
+
+function linkRule({ client, server, port, named, reference }: Link): PolicyRule {
+  return rule("qubes.ConnectTCP", `+${port}`, client.name, named ? server.name : "@default", "allow", [
+    ...(named ? [] : [`target=${server.name}`]),
+    ...(reference.autostart ? [] : ["autostart=no"]),
+    "notify=no",
+  ]);
+}
+
+function linkReason({ client, server, service, local, named, reference }: Link): string {
+  return [
+    `${client.name} reaches the ${service} of ${server.name}.`,
+    named
+      ? `It finds it at its own port ${local}, and calls it by name: it has another server on the same port.`
+      : "It calls without naming a qube, and this line says which one answers.",
+    ...(reference.autostart ? [`A connection starts ${server.name}.`] : []),
+  ].join(" ");
 }
 
 function isServer(qube: Qube): boolean {

@@ -59,7 +59,22 @@ export function bitcoinConf(value: unknown): string {
   return refuse("bitcoin.conf", value);
 }
 
-/** One field of a qrexec policy line (qubes-core-qrexec qrexec/policy/parser.py). */
+/** A value of fulcrum.conf: everything behind `#` is dropped in silence (Fulcrum src/Util.cpp). */
+export function fulcrumConf(value: unknown): string {
+  const text = String(value);
+  if (typeof value !== "object" && /^[\x21-\x7e]+$/.test(text) && !text.includes("#")) return text;
+  return refuse("fulcrum.conf", value);
+}
+
+/** A value of joinmarket.cfg: Python's configparser interpolates `%`, and a leading blank would continue the line above. May be empty. */
+export function configparser(value: unknown): string {
+  const text = String(value);
+  if (typeof value !== "object" && /^(?:[\x21-\x7e](?:[\x20-\x7e]*[\x21-\x7e])?)?$/.test(text) && !/[%#;]/.test(text))
+    return text;
+  return refuse("joinmarket.cfg", value);
+}
+
+/** One field of a qrexec policy line, or of a call that a policy decides (qubes-core-qrexec qrexec/policy/parser.py). */
 export function policy(value: unknown): string {
   if (typeof value === "string" && /^[A-Za-z0-9@:*+._=-]+$/.test(value)) return value;
   return refuse("a policy", value);

@@ -1,14 +1,17 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+import { linkService } from "../model/link-service.ts";
 import type { Model, Qube } from "../model/model.ts";
-import type { Block, Directory, ManagedFile } from "../model/parts.ts";
+import type { Block, Directory, ManagedFile, MergedJson, SecretFile } from "../model/parts.ts";
 import { everyQube } from "../whonix/every-qube.ts";
-import { workstationFiles } from "../whonix/workstation.ts";
-import { linkService } from "./links.ts";
+import { OFFLINE_SERVICES, workstationFiles } from "../whonix/workstation.ts";
+import { mergeTool, wantedKeys } from "./merged.ts";
 
 /** All that a qube holds: what every qube does, what Whonix asks for, what its links need, and its role's own. */
 export interface Holdings {
   readonly directories: readonly Directory[];
+  readonly secrets: readonly SecretFile[];
   readonly files: readonly ManagedFile[];
+  readonly merged: readonly MergedJson[];
   readonly blocks: readonly Block[];
   readonly services: readonly string[];
   readonly disabled: readonly string[];
@@ -17,13 +20,24 @@ export interface Holdings {
 /** Puts a qube's parts together. */
 export function holdings(qube: Qube, model: Model): Holdings {
   const own = qube.role.qube?.(qube, model) ?? {};
-  const whonix = qube.role.os === "workstation" ? workstationFiles(qube, model.formula) : [];
-  const links = [...new Set(qube.uses.map((link) => linkService(model.formula, link.port)))];
+  const workstation = qube.role.os === "workstation";
+  const whonix = workstation ? workstationFiles(qube, model.formula) : [];
+  const merged = own.merged ?? [];
+  const links = [...new Set(qube.uses.map((link) => linkService(model.formula, link)))];
+  const offline = workstation && !qube.netvm ? OFFLINE_SERVICES : [];
   return {
     directories: own.directories ?? [],
-    files: [...(everyQube.files ?? []), ...whonix, ...(own.files ?? [])],
+    secrets: own.secrets ?? [],
+    files: [
+      ...(everyQube.files ?? []),
+      ...whonix,
+      ...(own.files ?? []),
+      ...(merged.length > 0 ? [mergeTool] : []),
+      ...merged.map(wantedKeys),
+    ],
+    merged,
     blocks: [...(everyQube.blocks ?? []), ...(own.blocks ?? [])],
-    services: [...(own.services ?? []), ...links],
+    services: [...(own.services ?? []), ...links, ...offline],
     disabled: [...(everyQube.disabled ?? []), ...(own.disabled ?? [])],
   };
 }

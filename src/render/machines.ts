@@ -6,6 +6,7 @@ import type { Model, Qube, Template } from "../model/model.ts";
 import type { Content, ManagedFile, Reload } from "../model/parts.ts";
 import { holdings } from "./holdings.ts";
 import { linkUnits } from "./links.ts";
+import { MERGE_TOOL } from "./merged.ts";
 import { paths } from "./paths.ts";
 import { fill } from "./templates.ts";
 
@@ -14,7 +15,7 @@ const UNITS = "/usr/lib/systemd/system";
 /** What Salt does in one qube, and the very bytes that land there. */
 export function renderQube(qube: Qube, model: Model): [string, TreeFile][] {
   const { formula } = model;
-  const { directories, files, blocks } = holdings(qube, model);
+  const { directories, secrets, files, merged, blocks } = holdings(qube, model);
   const reloads = new Map<string, Reload & { files: string[] }>();
   for (const { path, reload } of files) {
     if (!reload) continue;
@@ -27,7 +28,9 @@ export function renderQube(qube: Qube, model: Model): [string, TreeFile][] {
     name: qube.name,
     role: qube.role.name,
     directories,
-    files: files.map((file) => fileView(file, qube.name, formula)),
+    secrets,
+    files: files.map((file) => ({ ...fileView(file, qube.name, formula), needs: file.needs ?? [] })),
+    merged: merged.map((one) => ({ ...one, tool: MERGE_TOOL })),
     blocks,
     reloads: [...reloads.values()].map(({ id, command, why, files: changed }) => ({
       key: id,
@@ -45,7 +48,7 @@ export function renderQube(qube: Qube, model: Model): [string, TreeFile][] {
 /** What Salt does in one template clone, and the very bytes that land there. */
 export function renderClone(template: Template, model: Model): [string, TreeFile][] {
   const { formula } = model;
-  const parts = template.role.template?.(formula);
+  const parts = template.role.template?.(formula, model.platform.whonix);
   if (!parts) throw new Error(`${template.name} is a clone without parts`);
   const units: (ManagedFile & { wants?: string })[] = [...(parts.units ?? []), ...linkUnits(template, formula)].map(
     (unit) => ({

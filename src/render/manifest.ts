@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import { createHash } from "node:crypto";
 import { inCOrder, plant, type Tree, type TreeFile } from "../kernel/tree.ts";
-import type { Model } from "../model/model.ts";
+import type { Model, Qube } from "../model/model.ts";
+import { upstream } from "../model/order.ts";
 import { version } from "../version.ts";
 
 export const MANIFEST = "MANIFEST.json";
@@ -16,7 +17,20 @@ export interface Manifest {
   /** The digest of what the topology means: the same for two texts that differ in comments, order or spelt-out defaults. */
   readonly topology: string;
   readonly qubes: Readonly<
-    Record<string, { readonly role: string; readonly template: string; readonly version?: string }>
+    Record<
+      string,
+      {
+        readonly role: string;
+        readonly template: string;
+        readonly version?: string;
+        /** Whether it serves others by itself; `start` without a name brings these up. */
+        readonly daemon: boolean;
+        /** The qubes of the tree that must run for it to be of use: its net qube and its servers. */
+        readonly needs: readonly string[];
+        /** Its net qube is the user's to set. */
+        readonly leftToUser?: true;
+      }
+    >
   >;
   readonly templates: Readonly<Record<string, { readonly stock: string }>>;
   /** Every file but this one and SHA256SUMS. */
@@ -38,16 +52,7 @@ export function seal(tree: Tree, model: Model): Tree {
     platform: { qubes: model.platform.qubes, whonix: model.platform.whonix },
     topology: sha256(meaning(model)),
     qubes: Object.fromEntries(
-      [...model.qubes]
-        .toSorted((a, b) => inCOrder(a.name, b.name))
-        .map(({ name, role, template, own }) => [
-          name,
-          {
-            role: role.name,
-            template: template.name,
-            ...(typeof own["version"] === "string" && { version: own["version"] }),
-          },
-        ]),
+      [...model.qubes].toSorted((a, b) => inCOrder(a.name, b.name)).map((qube) => [qube.name, entryOf(qube)]),
     ),
     templates: Object.fromEntries(
       model.templates.filter((one) => one.clone).map(({ name, stock }) => [name, { stock }]),
@@ -58,6 +63,19 @@ export function seal(tree: Tree, model: Model): Tree {
   sums.set(MANIFEST, sha256(text));
   const file = (content: string): TreeFile => ({ text: content, mode: "0644" });
   return plant([...tree, [MANIFEST, file(text)], [SUMS, file(sumsFile(sums))]]);
+}
+
+function entryOf(qube: Qube): Manifest["qubes"][string] {
+  const { role, template, own, uses } = qube;
+  const net = upstream(qube);
+  return {
+    role: role.name,
+    template: template.name,
+    ...(typeof own["version"] === "string" && { version: own["version"] }),
+    daemon: role.daemon === true,
+    needs: [...new Set([...(net ? [net.name] : []), ...uses.map((link) => link.server.name)])].toSorted(inCOrder),
+    ...(role.leftToUser?.(qube) && { leftToUser: true as const }),
+  };
 }
 
 /** The text of SHA256SUMS: a line for each file, in C order, as sha256sum reads it. */

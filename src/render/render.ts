@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import install from "../../formulas/dom0/install.sh";
+import start from "../../formulas/dom0/start.py";
 import { Outcome } from "../kernel/outcome.ts";
 import { plant, type Tree } from "../kernel/tree.ts";
 import type { Model } from "../model/model.ts";
@@ -13,6 +14,7 @@ export function render(model: Model): Outcome<{ model: Model; tree: Tree }> {
   const tree = plant([
     ["README.md", { text: renderRunbook(model), mode: "0644" }],
     ["install.sh", { text: install, mode: "0755" }],
+    ["start", { text: start, mode: "0755" }],
     ...renderDom0(model),
     ...model.templates.filter((template) => template.clone).flatMap((template) => renderClone(template, model)),
     ...model.qubes.flatMap((qube) => renderQube(qube, model)),

@@ -1,53 +1,78 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import readme from "../../salt-templates/tree/README.md.hbs";
 import { costs, DEFAULT_PRIVATE } from "../model/costs.ts";
-import type { Model } from "../model/model.ts";
+import type { Model, Qube } from "../model/model.ts";
+import type { RunbookStep } from "../model/role.ts";
 import { version } from "../version.ts";
+import { diagram } from "./diagram.ts";
+import { holdings } from "./holdings.ts";
 import { policyNames } from "./paths.ts";
 import { fill } from "./templates.ts";
 
 /** The runbook of this very topology: what it makes and costs, the dom0 commands in order, what stays to be done by hand, how to see that it works. */
 export function renderRunbook(model: Model): string {
   const { formula, platform, qubes } = model;
-  const total = costs(model);
-  const parts = qubes.map((qube) => qube.role.runbook?.(qube, model) ?? {});
+  const parts = qubes.map((qube) => ({ qube, ...qube.role.runbook?.(qube, model) }));
   const names = policyNames(formula);
+  const ended = new Map(qubes.flatMap(({ role }) => (role.ended ? [[role.ended.value, role.ended]] : [])));
+  const start = startExample(qubes);
   return fill(readme, {
     formula,
     compiler: version,
     qubesRelease: platform.qubes,
     whonix: platform.whonix,
-    qubes: qubes.map(({ name, role, template, netvm, vm }) => ({
-      name,
-      role: role.name,
-      template: template.name,
-      netvm: netvm?.name ?? "none",
-      memory: vm.memory.value,
-      maxmem: vm.maxmem.value,
-      disk: gib(vm.privateBytes?.value ?? DEFAULT_PRIVATE),
-    })),
+    ended: [...ended.values()],
+    diagram: diagram(model),
+    qubes: qubes.map(row),
     clones: model.templates.filter((one) => one.clone).map(({ name, stock }) => ({ name, stock })),
-    costs: { ...total, disk: Math.round(total.disk / 2 ** 30) },
-    links: model.links.map(({ client, server, service, port }) => ({
+    costs: { ...costs(model), disk: Math.round(costs(model).disk / 2 ** 30) },
+    takes: parts.flatMap(({ takes }) => takes ?? []),
+    links: model.links.map(({ client, server, service, port, local, named }) => ({
       client: client.name,
       server: server.name,
       service,
       port,
+      local: named ? String(local) : false,
     })),
     networked: qubes.flatMap(({ name, netvm }) => (netvm ? [{ name, netvm: netvm.name }] : [])),
     policyLinks: names.links,
     policyEarly: names.early,
+    secrets: qubes.flatMap((qube) =>
+      holdings(qube, model).secrets.map(({ pillar, path }) => ({ name: qube.name, pillar, path })),
+    ),
     byHand: parts.flatMap((one) => one.byHand ?? []).map(step),
+    daemons: qubes.filter(({ role }) => role.daemon).map(({ name }) => name),
+    ...start,
     checks: parts.flatMap((one) => one.checks ?? []).map(step),
-    backups: qubes.map(({ name, vm }) => ({
+    logs: parts.flatMap((one) => one.logs ?? []).map(step),
+    backups: parts.map(({ qube: { name, vm }, backup }) => ({
       name,
-      verdict: vm.include_in_backups.value ? "in backups" : "not in backups",
-      why: vm.include_in_backups.why,
+      verdict: vm.include_in_backups.value ? "in Qubes' backup" : "not in Qubes' backup",
+      why: backup ?? vm.include_in_backups.why,
     })),
   });
 }
 
-function step({ title, text, command, where }: { title: string; text: string; command?: string; where?: string }) {
+function row({ name, role, template, netvm, vm }: Qube) {
+  return {
+    name,
+    role: role.name,
+    template: template.name,
+    netvm: netvm?.name ?? "none",
+    memory: vm.memory.value,
+    maxmem: vm.maxmem.value,
+    disk: gib(vm.privateBytes?.value ?? DEFAULT_PRIVATE),
+  };
+}
+
+/** A qube that is started for itself and not for others: a wallet. And one that may as well always run: what others wait for the longest. */
+function startExample(qubes: readonly Qube[]) {
+  const wallet = qubes.find(({ role, uses }) => !role.daemon && uses.length > 0);
+  const node = qubes.find(({ role, uses, vm }) => role.daemon && uses.length === 0 && !vm.autostart.value);
+  return { wallet: wallet?.name ?? false, node: node?.name ?? false };
+}
+
+function step({ title, text, command, where }: RunbookStep) {
   return { title, text, command: command ?? false, where: where ?? false };
 }
 

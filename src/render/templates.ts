@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import Handlebars from "handlebars/runtime";
+import sandbox from "../../salt-templates/units/sandbox.hbs";
 import type { CompiledTemplate } from "../model/parts.ts";
 import * as escapes from "./escapes.ts";
 
@@ -9,6 +10,9 @@ for (const [name, escape] of Object.entries(escapes)) {
     (escape as (...values: unknown[]) => string)(...args.slice(0, -1)),
   );
 }
+
+// The one piece of text that several templates share: how daemons are shut in. `{{> sandbox view}}` puts it in.
+engine.registerPartial("sandbox", engine.template(sandbox));
 
 type Run = (view: unknown) => string;
 const ready = new WeakMap<CompiledTemplate, Run>();

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import type { Tree } from "../kernel/tree.ts";
-import type { Explained, Model, Qube } from "../model/model.ts";
+import type { Explained, Link, Model, Qube } from "../model/model.ts";
 import { paths } from "../render/paths.ts";
 import { gib } from "../render/runbook.ts";
 
@@ -14,11 +14,12 @@ export function explainQube(name: string, { model, tree }: { model: Model; tree:
     .map((path) => path.slice(folder.length));
   return [
     `${name}: ${qube.role.summary}`,
+    ...(qube.role.ended ? ["", `${qube.role.ended.value}. ${qube.role.ended.why}`] : []),
     "",
     `  template  ${qube.template.name}${qube.template.clone ? `, a clone of ${qube.template.stock}` : ""}`,
     `  net qube  ${qube.netvm?.name ?? "none"}`,
     ...(qube.behind.length > 0 ? [`  behind it ${qube.behind.map((one) => one.name).join(", ")}`] : []),
-    ...qube.uses.map((link) => `  uses      ${link.service} of ${link.server.name}, port ${link.port}`),
+    ...qube.uses.map((link) => `  uses      ${link.service} of ${link.server.name}, port ${link.port}${found(link)}`),
     ...qube.serves.map((link) => `  serves    ${link.service} to ${link.client.name}, port ${link.port}`),
     "",
     "Qubes' settings:",
@@ -30,6 +31,10 @@ export function explainQube(name: string, { model, tree }: { model: Model; tree:
     `Try: qwbtc-salt explain ${files.at(-1)?.split("/").at(-1) ?? "FILE"}`,
     "",
   ].join("\n");
+}
+
+function found({ named, local }: Link): string {
+  return named ? `, which it finds at its own port ${local}` : "";
 }
 
 function* settings({ vm }: Qube): Iterable<string> {

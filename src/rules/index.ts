@@ -6,6 +6,7 @@ import { bridgesLeftToUser } from "./bridges-left-to-user.ts";
 import { featuresLeaveOursAlone } from "./features-leave-ours-alone.ts";
 import { formulaNameIsFree } from "./formula-name-is-free.ts";
 import { gatewayServesSomebody } from "./gateway-serves-somebody.ts";
+import { linkNamesFit } from "./link-names-fit.ts";
 import { machineHasTheMemory } from "./machine-has-the-memory.ts";
 import { memoryWithinMaxmem } from "./memory-within-maxmem.ts";
 import { namesDifferEarly } from "./names-differ-early.ts";
@@ -14,6 +15,7 @@ import { platformFits } from "./platform-fits.ts";
 import { portsAreUnique } from "./ports-are-unique.ts";
 import { stockQubesAreWhatTheyAre } from "./stock-qubes-are-what-they-are.ts";
 import { tagsAreOurs } from "./tags-are-ours.ts";
+import { upstreamHasEnded } from "./upstream-has-ended.ts";
 
 /** The rules that concern every role, in reading order; those of one role are its own. */
 const rules: readonly Rule[] = [
@@ -25,10 +27,12 @@ const rules: readonly Rule[] = [
   gatewayServesSomebody,
   bridgesLeftToUser,
   portsAreUnique,
+  linkNamesFit,
   memoryWithinMaxmem,
   machineHasTheMemory,
   featuresLeaveOursAlone,
   tagsAreOurs,
+  upstreamHasEnded,
 ];
 
 /** Model → Model: every rule looks at it, and none changes it. */

@@ -9,7 +9,7 @@ const taken = message("QB412", {
   say: (port: number, first: string, second: string) =>
     `port ${port} of this qube is wanted by ${first} and by ${second}`,
   why: "Only one can listen there; the other would silently talk to the wrong server.",
-  fix: "Split the qube in two, or let it use one of the two servers.",
+  fix: "Give one of them another local port where the key takes one (server: { qube: NAME, port: 50011 }), or split the qube in two.",
 });
 
 /** Each loopback port of a qube leads to one thing. */
@@ -17,7 +17,7 @@ export function* portsAreUnique(model: Model): Iterable<Finding> {
   for (const qube of model.qubes) {
     const owners = new Map<number, string>();
     for (const port of qube.role.ports?.(qube) ?? []) owners.set(port, `its own ${qube.role.name}`);
-    for (const { port, server, service } of qube.uses) {
+    for (const { local: port, server, service } of qube.uses) {
       const mine = `${service} of ${server.name}`;
       const other = owners.get(port);
       if (other !== undefined) yield { ...finding(taken, qube.path, port, other, mine), part: "key" };

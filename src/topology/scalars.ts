@@ -30,6 +30,9 @@ export const formulaName = text(
 /** Memory in MiB, as qvm-prefs takes it. Below 200 a Whonix qube does not start; above 1 TiB it is a mistake. */
 export const memory = z.int({ error: "expected a whole number of MiB" }).min(200).max(1048576);
 
+/** A port on a qube's loopback that a program without root rights may take. */
+export const localPort = z.int({ error: "expected a port" }).min(1024).max(65535);
+
 /** Labels of a stock Qubes installation. */
 export const label = z.enum(["red", "orange", "yellow", "green", "gray", "blue", "purple", "black"]);
 

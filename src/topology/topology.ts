@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import * as z from "zod";
-import type { Role } from "../model/role.ts";
-import { formulaName, qubeName, size } from "./scalars.ts";
+import type { Reference, Role } from "../model/role.ts";
+import { formulaName, localPort, qubeName, size } from "./scalars.ts";
 import { vm, type VmKeys } from "./vm.ts";
 
 /** What kind of net qube an `external:` one is. `net` is any that is not Whonix: a firewall or VPN qube. */
@@ -24,6 +24,25 @@ export interface Topology {
   readonly updates?: string | undefined;
 }
 
+/** A server by name and by the local port at which the client shall find it. */
+const serverAtPort = z.strictObject({
+  qube: qubeName,
+  port: localPort.describe("The local port at which this qube finds it."),
+});
+
+/** One reference as it may be written. */
+export type WrittenReference = string | z.infer<typeof serverAtPort>;
+
+function referenceSchema({ port, many, optional, description }: Reference): z.ZodType {
+  const one =
+    port && !many
+      ? z.union([qubeName, serverAtPort], { error: "expected a qube's name, or { qube: NAME, port: PORT }" })
+      : many
+        ? z.array(serverAtPort).min(1).max(16)
+        : qubeName;
+  return (optional ? one.optional() : one).describe(description);
+}
+
 /** The keys that one role's qubes may have: those of every qube, its references, and its own. */
 function qubeSchema(role: Role) {
   const netvm = role.netvm && {
@@ -31,10 +50,7 @@ function qubeSchema(role: Role) {
       role.netvm.description,
     ),
   };
-  const references = Object.entries(role.references ?? {}).map(([key, reference]) => [
-    key,
-    (reference.optional ? qubeName.optional() : qubeName).describe(reference.description),
-  ]);
+  const references = Object.entries(role.references ?? {}).map(([key, reference]) => [key, referenceSchema(reference)]);
   return z
     .strictObject({
       role: z.literal(role.name).describe(role.summary),

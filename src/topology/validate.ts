@@ -107,7 +107,7 @@ function explain(issue: z.core.$ZodIssue, path: Path, document: Document, schema
           return [say.wrongType.at(locate([...qube, "role"]), "expected the name of a role", kindOf(given))];
         return [say.notOneOf.at(locate([...qube, "role"]), show(given), rolesOf(schema))];
       }
-      return [missingOr(say.wrongType.at(locate(path), issue.message, kindOf(value)), value, path, document)];
+      return choices(issue, path, document, schema);
     case "invalid_value":
       if (value === undefined)
         return [say.missingKey.at(locate(path), String(path.at(-1)), placeName(path.slice(0, -1)))];
@@ -129,6 +129,20 @@ function explain(issue: z.core.$ZodIssue, path: Path, document: Document, schema
     default:
       return [say.badForm.at(locate(path), show(value), issue.message)];
   }
+}
+
+/** A value that may be written in several ways: what is wrong with the way that was meant, told by its kind. */
+function choices(issue: z.core.$ZodIssueInvalidUnion, path: Path, document: Document, schema: z.ZodType): Diagnostic[] {
+  const value = at(document.value, path);
+  const meant = issue.errors.find(
+    (option) => option.length > 0 && option.every((one) => one.path.length > 0 || one.code !== "invalid_type"),
+  );
+  const named = issue.errors.find((option) => option.some((one) => one.code === "invalid_type"));
+  if (meant && named)
+    return meant.flatMap((one) =>
+      explain(one, [...path, ...one.path.filter((step) => typeof step !== "symbol")], document, schema),
+    );
+  return [missingOr(say.wrongType.at(document.locate(path), issue.message, kindOf(value)), value, path, document)];
 }
 
 function missingOr(otherwise: Diagnostic, value: unknown, path: Path, document: Document): Diagnostic {
@@ -193,7 +207,10 @@ function keysOf(schema: z.ZodType, path: Path, value: unknown): string[] {
     here = unwrap(here);
     if (here instanceof z.ZodObject) here = (here.shape as Shape)[step] as z.ZodType;
     else if (here instanceof z.ZodRecord) here = here.valueType as z.ZodType;
+    else if (here instanceof z.ZodArray) here = here.element as z.ZodType;
     here = unwrap(here);
+    if (here instanceof z.ZodUnion && !(here instanceof z.ZodDiscriminatedUnion))
+      here = (here.options as z.ZodType[]).find((option) => option instanceof z.ZodObject) ?? here;
     if (here instanceof z.ZodDiscriminatedUnion) {
       const role = (at(value, path.slice(0, depth + 1)) as QubeEntry | undefined)?.role;
       here =

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import firewall from "../../salt-templates/whonix/workstation-firewall.conf.hbs";
+import sdwdateGuiOff from "../../salt-templates/whonix/sdwdate-gui-off.conf.hbs";
 import sdwdateGui from "../../salt-templates/whonix/sdwdate-gui.conf.hbs";
 import torBrowser from "../../salt-templates/whonix/torbrowser.conf.hbs";
 import type { Qube } from "../model/model.ts";
@@ -8,6 +9,9 @@ import { firewallPath, GATEWAY_ADDRESS, sdwdateGuiPath, torBrowserPath } from ".
 import { reloadFirewall } from "./reloads.ts";
 
 const rootFile = { user: "root", group: "root", mode: "0644", dirMode: "0755" };
+
+/** Services of a workstation without net qube: its clock is Qubes', and nothing in it looks for the time over Tor (Kicksecure/sdwdate). */
+export const OFFLINE_SERVICES = ["no-sdwdate"];
 
 /** What Whonix itself must be told on a workstation of ours, whatever its role. */
 export function workstationFiles(qube: Qube, formula: string): ManagedFile[] {
@@ -19,7 +23,17 @@ export function workstationFiles(qube: Qube, formula: string): ManagedFile[] {
       why: "No browsing from a qube that serves one purpose.",
     },
   ];
-  if (!qube.netvm) return files;
+  if (!qube.netvm) {
+    return [
+      ...files,
+      {
+        ...rootFile,
+        path: sdwdateGuiPath(formula),
+        content: { template: sdwdateGuiOff, view: {} },
+        why: "No clock display where there is no Tor: it would call sys-whonix.",
+      },
+    ];
+  }
   const inbound = qube.role.tor?.(qube).inbound ?? [];
   return [
     ...files,

@@ -3,8 +3,8 @@ import type { Tree } from "../../kernel/tree.ts";
 
 /** Keys that Bitcoin Core 30 and 31 know (bitcoind -help-debug), of those that we may write. */
 const KNOWN = new Set(
-  `bind chain dbcache disablewallet discover dns dnsseed fixedseeds listen listenonion maxuploadtarget natpmp nodebuglogfile onion
-   onlynet printtoconsole privatebroadcast proxy proxyrandomize rpcallowip rpcbind server torcontrol txindex zmqpubhashblock`.split(
+  `bind chain dbcache disablewallet discover dns dnsseed fixedseeds includeconf listen listenonion maxuploadtarget natpmp nodebuglogfile onion
+   onlynet printtoconsole privatebroadcast proxy proxyrandomize rpcallowip rpcbind rpcwhitelist rpcwhitelistdefault server torcontrol txindex zmqpubhashblock`.split(
     /\s+/,
   ),
 );

@@ -5,13 +5,16 @@ import conf from "../../../salt-templates/bitcoind/bitcoin.conf.hbs";
 import type { Qube } from "../../model/model.ts";
 import type { QubeParts } from "../../model/parts.ts";
 import { CONF, DATADIR, HOME, ownOf, PROGRAMS, USER } from "./own.ts";
+import { rpcauth } from "./rpc-access.ts";
 import { settings } from "./settings.ts";
 
 const program = { user: "root", group: "root", mode: "0755", dirMode: "0755" };
 
 /** A node's own folders and files. */
-export function nodeFiles(qube: Qube): QubeParts {
+export function nodeFiles(qube: Qube, formula: string): QubeParts {
+  const secrets = rpcauth(qube, formula);
   return {
+    secrets,
     directories: [
       { path: HOME, user: USER, group: USER, mode: "0700", why: "The node's home; nobody else in the qube reads it." },
       { path: DATADIR, user: USER, group: USER, mode: "0700", why: "The chain, the RPC cookie and the settings." },
@@ -32,6 +35,7 @@ export function nodeFiles(qube: Qube): QubeParts {
         mode: "0600",
         dirMode: "0700",
         why: "The node's settings, each with its reason. Read by the node alone.",
+        needs: secrets.map(({ path }) => path),
       },
       {
         ...program,

@@ -33,9 +33,6 @@ export function ownOf(qube: Qube): Own {
 /** The ports of Bitcoin Core's main chain (src/chainparamsbase.cpp, src/kernel/chainparams.cpp); 8433 is Fulcrum's example, Core has no default. */
 export const PORTS = { rpc: 8332, zmq: 8433, p2p: 8333, onion: 8334 };
 
-/** The onion-only SocksPort that the gateway opens for nodes. */
-export const SOCKS_PORT = 9401;
-
 export const USER = "bitcoin";
 export const HOME = "/home/bitcoin";
 export const DATADIR = "/home/bitcoin/.bitcoin";

@@ -9,6 +9,8 @@ export function nodeRunbook(qube: Qube, model: Model): RunbookParts {
   const { name } = qube;
   const { version } = ownOf(qube);
   return {
+    beyond: "Bitcoin P2P",
+    takes: `${name} downloads and checks the chain over Tor: days to weeks, by the line and the day's Tor.`,
     byHand: [
       {
         title: `Bitcoin Core ${version} in ${name}`,
@@ -23,17 +25,21 @@ export function nodeRunbook(qube: Qube, model: Model): RunbookParts {
         text: "Blocks, peers, disk. The first sync over Tor takes days to weeks.",
       },
       {
-        title: `The log of ${name}`,
-        where: name,
-        command: `sudo journalctl -fu ${serviceOf(model.formula)}`,
-        text: "It is gone when the qube shuts down.",
-      },
-      {
         title: `${name} knows onion peers only`,
         where: name,
         command: "bitcoin-cli -netinfo",
         text: "The columns ipv4, ipv6, i2p and cjdns are empty or absent.",
       },
     ],
+    logs: [
+      {
+        title: `The log of ${name}`,
+        where: name,
+        command: `sudo journalctl -fu ${serviceOf(model.formula)}`,
+        text: "It is gone when the qube shuts down.",
+      },
+    ],
+    backup:
+      "Never back up the chain: it can be downloaded again. Whoever uses this node keeps what counts in a qube of its own.",
   };
 }

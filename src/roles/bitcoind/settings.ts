@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import type { Qube } from "../../model/model.ts";
-import { CONTROL_PORT, GATEWAY_ADDRESS } from "../../whonix/gateway.ts";
-import { ownOf, PORTS, SOCKS_PORT, used, wanted } from "./own.ts";
+import { CONTROL_PORT } from "../../whonix/gateway.ts";
+import { ONION_PROXY } from "../../whonix/onion-port.ts";
+import { ownOf, PORTS, used, wanted } from "./own.ts";
 import { since } from "./releases.ts";
+import { rpcSettings } from "./rpc-access.ts";
 
 /** One line of bitcoin.conf with its reason. */
-interface Setting {
+export interface Setting {
   readonly key: string;
   readonly value: string | number;
   readonly why: string;
@@ -18,11 +20,9 @@ export interface Section {
   readonly settings: readonly Setting[];
 }
 
-const proxy = `${GATEWAY_ADDRESS}:${SOCKS_PORT}`;
-
 /** bitcoin.conf of one node, in reading order. An unknown key would be ignored with a line in the log, so every key here is of the version. */
 export function settings(qube: Qube): Section[] {
-  return [general(qube), tor, peers(qube), rpc, ...(used(qube, "zmq") ? [zmq] : []), resources(qube)];
+  return [general(qube), tor, peers(qube), rpcSettings(qube), ...(used(qube, "zmq") ? [zmq] : []), resources(qube)];
 }
 
 function general(qube: Qube): Section {
@@ -71,13 +71,13 @@ const tor: Section = {
     },
     {
       key: "onion",
-      value: proxy,
+      value: ONION_PROXY,
       why: "The gateway's onion-only SocksPort. Set outright: without it bitcoind would ask the control port and take the shared port it is told of.",
       source: "Bitcoin Core src/torcontrol.cpp, GETINFO net/listeners/socks",
     },
     {
       key: "proxy",
-      value: proxy,
+      value: ONION_PROXY,
       why: "The same port for everything else, as a net below the net: tor refuses there whatever is not an onion service.",
       source: "bitcoind -help, -proxy; tor(1), OnionTrafficOnly",
     },
@@ -181,24 +181,6 @@ function peers(qube: Qube): Section {
     : [];
   return { heading: "Peers", settings: [...inbound, ...broadcast] };
 }
-
-const rpc: Section = {
-  heading: "RPC: this qube's loopback only; other qubes reach it over qrexec, as the policy in dom0 allows",
-  settings: [
-    {
-      key: "rpcbind",
-      value: "127.0.0.1",
-      why: "RPC is plain HTTP with a password: never off the loopback. qrexec delivers its connections there.",
-      source: "bitcoind -help, -rpcbind; qubes-core-agent-linux qubes-rpc/Makefile, qubes.ConnectTCP",
-    },
-    {
-      key: "rpcallowip",
-      value: "127.0.0.1",
-      why: "Belongs to rpcbind: without it rpcbind is ignored with a line in the log.",
-      source: "Bitcoin Core src/httpserver.cpp",
-    },
-  ],
-};
 
 const zmq: Section = {
   heading: "ZMQ",

@@ -2,6 +2,7 @@
 import desktop from "../../../salt-templates/bitcoind/node-status.desktop.hbs";
 import unit from "../../../salt-templates/bitcoind/bitcoind.service.hbs";
 import type { TemplateParts } from "../../model/parts.ts";
+import { sandboxOf } from "../../model/sandbox.ts";
 import { GATEWAY_ADDRESS } from "../../whonix/gateway.ts";
 import { BIN, CONF, DATADIR, HOME, USER } from "./own.ts";
 
@@ -34,6 +35,7 @@ export function nodeTemplate(formula: string): TemplateParts {
             conf: CONF,
             bin: BIN,
             gateway: GATEWAY_ADDRESS,
+            sandbox: sandboxOf(DATADIR),
           },
         },
         wantedBy: "multi-user.target",

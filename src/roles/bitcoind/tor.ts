@@ -1,17 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import type { Qube, TorNeeds } from "../../model/model.ts";
-import { ownOf, PORTS, SOCKS_PORT } from "./own.ts";
+import { ONION_PORT } from "../../whonix/onion-port.ts";
+import { ownOf, PORTS } from "./own.ts";
 
 /** What a node needs of its gateway: an onion-only SocksPort, and for an onion service the one command that makes it. */
 export function torNeeds(qube: Qube): TorNeeds {
-  const socksPorts = [
-    {
-      value: SOCKS_PORT,
-      flags: ["IsolateDestAddr", "IsolateDestPort", "OnionTrafficOnly"] as const,
-      why: "For bitcoind, which is told to use onion services only; this port holds it to that.",
-      source: "tor(1), SocksPort",
-    },
-  ];
+  const socksPorts = [ONION_PORT];
   if (!ownOf(qube).onion) return { socksPorts };
   return {
     socksPorts,

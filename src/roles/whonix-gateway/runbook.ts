@@ -32,5 +32,14 @@ export function gatewayRunbook(gateway: Qube): RunbookParts {
         text: "It ends with a line that says the configuration is valid.",
       },
     ],
+    logs: [
+      {
+        title: `The log of Tor in ${name}`,
+        where: name,
+        command: "sudo journalctl -fu tor@default",
+        text: "Also: sudo journalctl -fu onion-grater, for what qubes behind it asked of Tor.",
+      },
+    ],
+    backup: "In Qubes' backup: Tor's choice of guards, which should stay the same. It holds no key yet.",
   };
 }

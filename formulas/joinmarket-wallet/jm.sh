@@ -1,0 +1,37 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Runs one of JoinMarket's programs with this qube's settings:   jm wallet-tool wallet.jmdat display
+# Without a word it lists them.
+set -eu
+real=/usr/local/lib/qwbtc-salt/joinmarket/current
+if [ ! -x "$real/venv/bin/python" ]; then
+  echo "jm: JoinMarket is not installed yet ($real/venv/bin/python is missing)" >&2
+  exit 1
+fi
+if [ "$#" -eq 0 ]; then
+  for script in "$real"/scripts/*.py; do basename "$script" .py; done
+  exit 0
+fi
+case $1 in
+  yg-privacyenhanced | yield-generator-basic)
+    echo "jm: this qube trades as a taker only: $1 would need an onion service of the server's, which its gateway does not let it make" >&2
+    exit 1
+    ;;
+  joinmarketd)
+    echo "jm: the daemon runs in a qube of its own; this one has no network" >&2
+    exit 1
+    ;;
+  */* | -*)
+    echo "jm: name a program, not a path: jm wallet-tool" >&2
+    exit 1
+    ;;
+esac
+script=$real/scripts/$1.py
+if [ ! -f "$script" ]; then
+  echo "jm: JoinMarket has no program $1" >&2
+  exit 1
+fi
+shift
+# Wallets and settings are always those in ~/.joinmarket; no .pyc files beside a program that is root's.
+export PYTHONDONTWRITEBYTECODE=1
+exec "$real/venv/bin/python" "$script" "$@"

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import * as z from "zod";
+import type { Role } from "../../model/role.ts";
+import { walletParts, walletTemplate } from "./parts.ts";
+import { walletRunbook } from "./runbook.ts";
+import { vmDefaults } from "./vm.ts";
+
+/** A wallet without network: Electrum, which knows no server but those of the topology. */
+export const electrumWallet: Role = {
+  name: "electrum-wallet",
+  summary: "An Electrum wallet without network, which knows no server but those named here.",
+  os: "workstation",
+  references: {
+    server: {
+      role: "fulcrum",
+      services: ["electrum"],
+      autostart: true,
+      port: true,
+      description: "The Electrum server that it uses.",
+    },
+    others: {
+      role: "fulcrum",
+      services: ["electrum"],
+      autostart: true,
+      many: true,
+      optional: true,
+      description: "More servers that you may switch it to, each at a local port of its own.",
+    },
+  },
+  keys: {
+    version: z.enum(["debian"]).default("debian").describe("The version of Electrum: that of the template's Debian."),
+  },
+  vm: vmDefaults,
+  template: walletTemplate,
+  qube: walletParts,
+  runbook: walletRunbook,
+};

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import type { Qube } from "../../model/model.ts";
+import type { RunbookParts, RunbookStep } from "../../model/role.ts";
+import { ELECTRUM_HELLO, probe } from "../../whonix/probe.ts";
+import { mainServer } from "./parts.ts";
+
+/** The wallet's part of the runbook. */
+export function walletRunbook(qube: Qube): RunbookParts {
+  const { name } = qube;
+  const { server, local } = mainServer(qube);
+  const others: RunbookStep[] = qube.uses
+    .filter((link) => link.key === "others")
+    .map((link) => ({
+      title: `Switch ${name} to ${link.server.name} when you want to`,
+      text: `In Electrum: Tools, Network, Server: 127.0.0.1:${link.local}:t. The next apply switches it back to ${server.name}; to keep it, exchange the two in the topology.`,
+    }));
+  return {
+    byHand: [
+      {
+        title: `A wallet in ${name}`,
+        text: `Start Electrum from the menu of ${name} and make a wallet, or restore one. Decide what it holds: keys (then write its seed words on paper, with no camera and no other machine near, and try the restore before any coin is in it), or only a master public key (then it sees and prepares payments, and the keys stay in a qube or machine that has not even a server). It uses ${server.name} and no other server. Do not give it foreign ones: with one server nothing cross-checks it, so it must be yours.`,
+      },
+      ...others,
+      {
+        title: `Sign in one qube, send from another`,
+        text: `With a watching-only wallet in ${name}: there \`electrum payto ADDRESS AMOUNT --unsigned > unsigned.txn\`, then \`qvm-copy unsigned.txn\` to the qube with the keys; there look at it (\`electrum --offline deserialize\`), \`electrum --offline signtransaction "$(cat unsigned.txn)" > signed.txn\`, copy back, look again, and in ${name} \`electrum broadcast "$(cat signed.txn)"\`.`,
+      },
+    ],
+    checks: [
+      {
+        title: `${name} reaches ${server.name}`,
+        where: name,
+        command: probe(local, ELECTRUM_HELLO),
+        text: "A line with Fulcrum's version. Nothing: the server is not running, or its index is not complete.",
+      },
+      {
+        title: `${name} has no network`,
+        where: name,
+        command: "ip route",
+        text: "It prints nothing.",
+      },
+    ],
+    logs: [],
+    backup: "In Qubes' backup, and its seed words on paper. Nothing else of it is worth keeping.",
+  };
+}

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import type { Role } from "../../model/role.ts";
+import { knownKeys } from "./checks.ts";
+import { CALLS, ELECTRUM_PORT, keys } from "./own.ts";
+import { serverFiles, serverTemplate } from "./parts.ts";
+import { serverRunbook } from "./runbook.ts";
+import { vmDefaults } from "./vm.ts";
+
+/** An Electrum server: Fulcrum, without network, between a node and the wallets. */
+export const fulcrum: Role = {
+  name: "fulcrum",
+  summary:
+    "An Electrum server (Fulcrum) of your own, without network: it reads one node and serves wallets, both over qrexec.",
+  os: "workstation",
+  references: {
+    bitcoind: {
+      role: "bitcoind",
+      services: ["rpc", "zmq"],
+      wants: ["txindex"],
+      calls: CALLS,
+      description:
+        "The node that it reads. One only: Fulcrum dials the very address at which the node says it publishes blocks.",
+    },
+  },
+  keys,
+  vm: vmDefaults,
+  services: () => ({ electrum: ELECTRUM_PORT }),
+  ports: () => [ELECTRUM_PORT],
+  daemon: true,
+  template: serverTemplate,
+  qube: (qube, model) => serverFiles(qube, model.formula),
+  checks: [knownKeys],
+  runbook: serverRunbook,
+};

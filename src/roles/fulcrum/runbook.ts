@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import type { Link, Model, Qube } from "../../model/model.ts";
+import type { RunbookParts } from "../../model/role.ts";
+import { ELECTRUM_HELLO, HTTP_GET, probe } from "../../whonix/probe.ts";
+import { BIN, ELECTRUM_PORT, ownOf, serviceOf } from "./own.ts";
+
+/** The server's part of the runbook. */
+export function serverRunbook(qube: Qube, model: Model): RunbookParts {
+  const { name } = qube;
+  const { server, local } = qube.uses.find((link) => link.service === "rpc") as Link;
+  return {
+    takes: `${name} makes its index in hours to days, after the sync of ${server.name}; wallets find nothing before that.`,
+    byHand: [
+      {
+        title: `Fulcrum ${ownOf(qube).version} in ${name}`,
+        text: `The states lay out the place and the unit; the program itself they do not bring yet. The unit waits, without failing, until ${BIN}/Fulcrum is there.`,
+      },
+    ],
+    checks: [
+      {
+        title: `${name} reaches ${server.name}`,
+        where: name,
+        command: probe(local, HTTP_GET),
+        text: `A line with 405: the node answers (it wants a POST). Nothing: the link is not open, or ${server.name} is not running.`,
+      },
+      {
+        title: `${name} answers`,
+        where: name,
+        command: probe(ELECTRUM_PORT, ELECTRUM_HELLO),
+        text: "It answers only when its index is complete.",
+      },
+    ],
+    logs: [
+      {
+        title: `How far the index of ${name} is`,
+        where: name,
+        command: `sudo journalctl -fu ${serviceOf(model.formula)}`,
+        text: "Gone when the qube shuts down.",
+      },
+    ],
+    backup: "Nothing in it is worth a backup.",
+  };
+}

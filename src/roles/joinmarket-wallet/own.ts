@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import * as z from "zod";
+import type { Link, Qube } from "../../model/model.ts";
+import { releases } from "../joinmarketd/own.ts";
+
+/** The keys of a JoinMarket wallet beyond those of every qube. */
+export const keys = {
+  version: z.enum(releases).default(releases[0]).describe("The version of JoinMarket."),
+  payjoin: z.boolean().default(false).describe("Whether it pays by PayJoin (BIP78), which takes a port of its own."),
+  snicker: z.boolean().default(false).describe("Whether it takes part in SNICKER, which takes a port of its own."),
+};
+
+type Own = z.infer<z.ZodObject<typeof keys>>;
+
+/** What a wallet's own keys hold. */
+export function ownOf({ own }: Pick<Qube, "own">): Own {
+  return own as Own;
+}
+
+/** The link of a wallet to one of its servers' services. */
+export function linkTo(qube: Qube, service: "rpc" | "daemon"): Link {
+  return qube.uses.find((link) => link.service === service) as Link;
+}
+
+export const FOLDER = "/home/user/.joinmarket";
+export const CONF = `${FOLDER}/joinmarket.cfg`;
+export const COOKIE = `${FOLDER}/rpc-cookie`;
+
+/** The watch-only wallet that JoinMarket keeps in the node: one for each wallet qube, by its name. */
+export const watchWallet = (qube: Qube) => qube.name;
+
+/**
+ * The RPC methods of JoinMarket 0.9.12 as a client: a missing one shuts it down. Found by grep of its sources and a run of maker and wallet
+ * with none refused.
+ */
+export const CALLS = [
+  "estimatesmartfee",
+  "getaddressesbylabel",
+  "getaddressinfo",
+  "getbestblockhash",
+  "getblock",
+  "getblockchaininfo",
+  "getblockcount",
+  "getblockhash",
+  "getblockheader",
+  "getmempoolinfo",
+  "gettransaction",
+  "gettxout",
+  "gettxoutproof",
+  "getwalletinfo",
+  "importdescriptors",
+  "listaddressgroupings",
+  "listlabels",
+  "listtransactions",
+  "listunspent",
+  "listwallets",
+  "loadwallet",
+  "rescanblockchain",
+  "sendrawtransaction",
+  "testmempoolaccept",
+  "verifytxoutproof",
+];

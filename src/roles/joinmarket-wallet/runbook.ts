@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import type { Qube } from "../../model/model.ts";
+import type { RunbookParts } from "../../model/role.ts";
+import { HTTP_GET, probe } from "../../whonix/probe.ts";
+import { CURRENT } from "../joinmarketd/own.ts";
+import { linkTo, ownOf, watchWallet } from "./own.ts";
+
+/** The wallet's part of the runbook. */
+export function walletRunbook(qube: Qube): RunbookParts {
+  const { name } = qube;
+  const node = linkTo(qube, "rpc");
+  const daemon = linkTo(qube, "daemon").server.name;
+  return {
+    byHand: [
+      {
+        title: `JoinMarket ${ownOf(qube).version} in ${name}`,
+        text: `The states lay out the place and the settings; the program itself they do not bring yet. It belongs in ${CURRENT}: its scripts in scripts/, its Python with all libraries in venv/.`,
+      },
+      {
+        title: `The watch-only wallet of ${name}, in ${node.server.name}`,
+        where: node.server.name,
+        command: `bitcoin-cli -named createwallet wallet_name=${watchWallet(qube)} disable_private_keys=true load_on_startup=true`,
+        text: `Once, and before the next step. The node then knows which addresses are yours, but no key: who breaks into ${node.server.name} sees your balance and cannot spend it.`,
+      },
+      {
+        title: `A wallet in ${name}`,
+        where: name,
+        command: "jm wallet-tool generate",
+        text: "Write its seed words on paper, with no camera and no other machine near, and try the restore before any coin is in it. A restored wallet needs a rescan by the node, hours, to find its coins.",
+      },
+      {
+        title: `Mix coins`,
+        where: name,
+        command: "jm sendpayment --help",
+        text: `Start ${daemon} before. This wallet is a taker: it looks for others that offer, pays them a fee, and serves nobody.`,
+      },
+    ],
+    checks: [
+      {
+        title: `${name} reaches ${node.server.name}`,
+        where: name,
+        command: probe(node.local, HTTP_GET),
+        text: `A line with 405: the node answers. Nothing: the link is not open, or ${node.server.name} is not running.`,
+      },
+      {
+        title: `${name} has no network`,
+        where: name,
+        command: "ip route",
+        text: "It prints nothing.",
+      },
+    ],
+    logs: [
+      {
+        title: `What ${name} did`,
+        where: name,
+        command: "ls ~/.joinmarket/logs",
+        text: "They name your coins: look, and delete them.",
+      },
+    ],
+    backup:
+      "In Qubes' backup (wallets and used commitments), and its seed words on paper. Its logs are nothing to keep.",
+  };
+}

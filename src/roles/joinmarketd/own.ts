@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import type { Explained } from "../../model/model.ts";
+
+/** JoinMarket versions that a topology may name, newest first: the last one, with which wallets of Bitcoin Core 30 and later work. */
+export const releases = ["0.9.12"] as const;
+
+/** What became of JoinMarket; both of its roles say it. */
+export const ended: Explained<string> = {
+  value:
+    "JoinMarket was archived in April 2026: version 0.9.12 is the last, and upstream says that it is not recommended for use",
+  why: "No mistake in it will be mended any more, those that lose coins or anonymity included, and the makers that it needs may leave.",
+  source: "JoinMarket-Org/joinmarket-clientserver README and release notes 0.9.12",
+};
+
+/** The daemon's port, and below it those of PayJoin (BIP78) and SNICKER (scripts/joinmarketd.py: less 1000 and less 2000). */
+export const PORTS = { daemon: 27183, payjoin: 25183, snicker: 26183 };
+
+export const USER = "joinmarket";
+export const HOME = "/home/joinmarket";
+/** The daemon writes into its working folder (src/jmdaemon/daemon_protocol.py, blacklist_location). */
+export const DATADIR = `${HOME}/joinmarketd`;
+
+/** Where the verified program lies in server and wallet: one folder a program, its `current` a link to the version in use. */
+export const PROGRAMS = "/usr/local/lib/qwbtc-salt/joinmarket";
+export const CURRENT = `${PROGRAMS}/current`;
+
+/** The Qubes service that switches the daemon's unit on in a qube. */
+export const serviceOf = (formula: string) => `${formula}-joinmarketd`;

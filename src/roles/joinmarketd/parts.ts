@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import unit from "../../../salt-templates/joinmarketd/joinmarketd.service.hbs";
+import type { Directory, QubeParts, TemplateParts } from "../../model/parts.ts";
+import { sandboxOf } from "../../model/sandbox.ts";
+import { GATEWAY_ADDRESS } from "../../whonix/gateway.ts";
+import { libraries } from "./libraries.ts";
+import { CURRENT, DATADIR, HOME, PORTS, PROGRAMS, serviceOf, USER } from "./own.ts";
+
+/** Where the program goes, in server and wallet alike. */
+export const programFolder: Directory = {
+  path: PROGRAMS,
+  user: "root",
+  group: "root",
+  mode: "0755",
+  why: "JoinMarket goes here: root's, so that nothing that it does can change the program.",
+};
+
+/** What the daemons' template clone holds. */
+export function daemonTemplate(formula: string, whonix: 17 | 18): TemplateParts {
+  const service = serviceOf(formula);
+  return {
+    suffix: "jm-server",
+    packages: libraries(whonix),
+    users: [
+      {
+        name: USER,
+        home: HOME,
+        why: "The daemon runs as a user of its own, which owns nothing of value and cannot log in.",
+      },
+    ],
+    units: [
+      {
+        name: `${service}.service`,
+        content: {
+          template: unit,
+          view: {
+            formula,
+            service,
+            user: USER,
+            home: HOME,
+            datadir: DATADIR,
+            current: CURRENT,
+            port: PORTS.daemon,
+            gateway: GATEWAY_ADDRESS,
+            sandbox: sandboxOf(DATADIR, {
+              makesCode:
+                "Python's cffi makes the callbacks of its libraries at run time. Source: cffi documentation, Callbacks",
+            }),
+          },
+        },
+        wantedBy: "multi-user.target",
+        why: "The daemon's unit. It is in every qube of this template and runs only where the qube's service says so.",
+      },
+    ],
+  };
+}
+
+/** What a daemon's qube holds: folders alone. It has no settings of its own; the wallet brings them with each session. */
+export function daemonParts(formula: string): QubeParts {
+  const own = { user: USER, group: USER, mode: "0700" };
+  return {
+    services: [serviceOf(formula)],
+    directories: [
+      { ...own, path: HOME, why: "The daemon's home; nobody else in the qube reads it." },
+      { ...own, path: DATADIR, why: "Where it runs and notes which commitments were used." },
+      programFolder,
+    ],
+  };
+}
