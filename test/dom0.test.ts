@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { publish } from "../src/io/publish.ts";
 import { compiled, examples, exampleText, topology } from "./compiled.ts";
 import { applyTwice, type Applied, type Options, type World } from "./dom0/dom0.ts";
+import { writePillar } from "./pillar.ts";
 import { whyNoSandbox } from "./sandbox.ts";
 import { salts, type Salt } from "./salts/salts.ts";
 
@@ -18,7 +19,14 @@ async function apply(text: string, salt: Salt, options: Partial<Options> = {}): 
   const { tree, model } = compiled(text);
   const folder = path.join(scratch, String(count++));
   publish(tree, folder);
-  return applyTwice(folder, { formula: model.formula, salt, release: model.platform.qubes, ...options });
+  writePillar(model, `${folder}-pillar`);
+  return applyTwice(folder, {
+    formula: model.formula,
+    salt,
+    release: model.platform.qubes,
+    pillar: `${folder}-pillar`,
+    ...options,
+  });
 }
 
 interface Drifting {
@@ -55,28 +63,30 @@ describe.skipIf(!sandboxed)(title("under each Salt"), async () => {
 
   describe.each(list)("Salt $version", (salt) => {
     it.each(examples)("%s renders with no finding and applies twice with no second change", async (name) => {
+      const { model } = compiled(exampleText(name));
       const applied = await apply(exampleText(name), salt);
       expectGood(applied);
-      expect(Object.keys(applied.minions).toSorted()).toEqual([
-        "bitcoin-server",
-        "dom0",
-        "qwbtc-ws-bitcoin",
-        "sys-bitcoin",
-      ]);
+      const clones = model.templates.filter((one) => one.clone).map((one) => one.name);
+      const machines = ["dom0", ...clones, ...model.qubes.map((one) => one.name)];
+      expect(Object.keys(applied.minions).toSorted()).toEqual(machines.toSorted());
       const qubes: World["qubes"] = applied.runs[0]?.after.qubes ?? {};
-      expect(qubes["bitcoin-server"]?.properties).toMatchObject({
-        netvm: "sys-bitcoin",
-        default_dispvm: null,
-        template: "qwbtc-ws-bitcoin",
-        shutdown_timeout: 900,
-      });
-      expect(qubes["bitcoin-server"]?.features).toMatchObject({ "service.qwbtc-bitcoind": "1" });
-      expect(qubes["bitcoin-server"]?.volumes["private"]).toMatchObject({ size: 1000 * 2 ** 30, revisions_to_keep: 0 });
-      expect(qubes["sys-bitcoin"]).toMatchObject({
-        power_state: "Running",
-        properties: { netvm: "sys-firewall", provides_network: true },
-      });
-      expect(qubes["qwbtc-ws-bitcoin"]?.klass).toBe("TemplateVM");
+      for (const clone of clones) expect(qubes[clone]?.klass).toBe("TemplateVM");
+      for (const { name: qube, template, netvm, vm, uses, role } of model.qubes) {
+        const made = qubes[qube];
+        expect(made?.properties, qube).toMatchObject({
+          netvm: netvm?.name ?? null,
+          default_dispvm: null,
+          template: template.name,
+          maxmem: vm.maxmem.value,
+        });
+        expect(made?.power_state, qube).toBe(role.providesNetwork ? "Running" : "Halted");
+        if (vm.shutdown_timeout) expect(made?.properties["shutdown_timeout"]).toBe(vm.shutdown_timeout.value);
+        if (vm.privateBytes) expect(made?.volumes["private"]).toMatchObject({ size: vm.privateBytes.value });
+        // Each link is switched on in its client, and nothing is switched on that is not there.
+        const opened = Object.keys(made?.features ?? {}).filter((one) => /^service\.qwbtc-(?:tcp-)?[0-9]/.test(one));
+        const links = uses.map((link) => (link.named ? `${link.local}-${link.server.name}` : `tcp-${link.local}`));
+        expect(opened.toSorted(), qube).toEqual(links.map((one) => `service.qwbtc-${one}`).toSorted());
+      }
     });
 
     it("every option of a qube at once, on both releases", async () => {

@@ -1,25 +1,24 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
-# Boots a container and takes it away when standard input ends, so also when whoever started it was killed.
+# Boots a container and takes it away when standard input ends, so also when whoever started it was killed; ends by itself if the container does.
 #
-#   sh test/container/boot.sh BASE FILES < PIPE
+#   sh test/container/boot.sh NAME BASE FILES < PIPE
 #
 # BASE is what base.sh made and stays as it is. FILES/root is laid over it, then FILES/before is run in it, then its systemd is started. FILES
-# is removed at the end. Standard output gets the pid of `unshare`, below which the container's PID 1 will be.
+# is removed at the end. Standard output gets a pid, below which the container's PID 1 will be, in the second PID namespace from here.
 #
-# All of it lives in a PID and a mount namespace of its own, writes to a tmpfs, and so leaves nothing when it is killed. Only its cgroups stay:
-# one of its own, since all containers would share the caller's, and those are removed here.
+# All of it lives in a PID and a mount namespace of its own, writes to a tmpfs, and so leaves nothing when it is killed. Only its cgroups stay,
+# of its own since all containers would otherwise share the caller's; those are removed here.
 set -eu
-base=$1 files=$2 name=qwbtc-box-$$
-export base files name
+export name="$1" base="$2" files="$3"
+
 take_away() {
-  if [ -n "$box" ]; then
-    kill -KILL "$box" 2>/dev/null || true
-    wait "$box" 2>/dev/null || true
-  fi
+  # The container dies with the first (--kill-child), and that one with this shell (--pdeathsig).
+  for pid in $box $reader; do kill -KILL "$pid" 2>/dev/null || true; done
+  wait
   for group in $groups; do
     # The dead leave their cgroup a moment later.
-    for _ in 1 2 3 4 5 6 7 8 9 10; do
+    for _ in $(seq 50); do
       find "$group" -depth -type d -exec rmdir {} + 2>/dev/null || true
       if [ ! -e "$group" ]; then break; fi
       sleep 0.1
@@ -27,10 +26,10 @@ take_away() {
   done
   rm -rf "$files"
 }
-
-box="" groups=""
+box="" reader="" groups=""
 trap take_away EXIT
 trap 'exit 1' HUP INT TERM
+
 for top in /sys/fs/cgroup /sys/fs/cgroup/systemd /sys/fs/cgroup/unified; do
   if [ -e "$top/cgroup.procs" ]; then
     mkdir "$top/$name"
@@ -39,8 +38,9 @@ for top in /sys/fs/cgroup /sys/fs/cgroup/systemd /sys/fs/cgroup/unified; do
 done
 export groups
 
+exec 3<&0
 # shellcheck disable=SC2016 # the inner shells expand
-sh -c '
+setpriv --pdeathsig KILL sh -c '
   for group in $groups; do echo $$ >"$group/cgroup.procs"; done
   exec unshare --mount --propagation private --pid --fork --kill-child --mount-proc sh -euc "$1"
 ' boot '
@@ -48,9 +48,14 @@ sh -c '
   mkdir /run/upper /run/work /run/root
   mount -t overlay -o "lowerdir=$base,upperdir=/run/upper,workdir=/run/work" box /run/root
   tar -C "$files/root" --owner=0 --group=0 -cf - . | tar -C /run/root --no-overwrite-dir -xf -
-  if [ -e "$files/before" ]; then chroot /run/root sh -euc "$(cat "$files/before")" >&2; fi
+  if [ -e "$files/before" ]; then chroot /run/root sh -euc "$(cat "$files/before")"; fi
   systemd-nspawn -q -D /run/root -M "$name" --boot --register=no --keep-unit --console=pipe --private-network
-' </dev/null >&2 &
+' </dev/null >&2 3<&- &
 box=$!
 echo "$box"
-cat >/dev/null
+{
+  cat <&3
+  kill -TERM $$
+} >/dev/null 2>&1 &
+reader=$!
+wait "$box" || true

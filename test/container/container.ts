@@ -14,6 +14,7 @@ const here = import.meta.dirname;
 const cache = path.resolve(here, "../../.cache");
 /** How long a boot, or a command without a time of its own, may take. */
 const patience = 60_000;
+let booted = 0;
 
 /** Whonix 17 is made of the first, Whonix 18 of the second. */
 export const suites = ["bookworm", "trixie"] as const;
@@ -46,7 +47,7 @@ export interface Box {
 /** Why no container can be booted here; nothing if one can. */
 export function whyNoContainer(): string | undefined {
   if (process.getuid?.() !== 0) return "needs root for containers";
-  const missing = ["flock", "mmdebstrap", "nsenter", "systemd-nspawn", "tar", "unshare"].filter((one) => !has(one));
+  const missing = ["flock", "mmdebstrap", "nsenter", "setpriv", "systemd-nspawn", "unshare"].filter((one) => !has(one));
   if (missing.length > 0) return `${missing.join(", ")} not installed`;
   const unshare = ["--mount", "--propagation", "private", "--pid", "--fork", "--mount-proc", "true"];
   if (spawnSync("unshare", unshare).status !== 0) return "private namespaces are refused here";
@@ -75,7 +76,8 @@ export async function boot({ suite, files = new Map(), before = [] }: Options): 
   const staged = mkdtempSync(path.join(tmpdir(), "container-"));
   await stage(staged, files, before);
   // Detached, so that an interrupt at the terminal leaves it the time to clean up; the end of its standard input tells it.
-  const keeper = spawn("sh", [path.join(here, "boot.sh"), base, staged], { detached: true });
+  const name = `qwbtc-box-${process.pid}-${(booted += 1)}`;
+  const keeper = spawn("sh", [path.join(here, "boot.sh"), name, base, staged], { detached: true });
   const ended = once(keeper, "close");
   let said = "";
   let pid = 0;
@@ -100,7 +102,7 @@ export async function boot({ suite, files = new Map(), before = [] }: Options): 
 }
 
 /** The base, made on the first call of all; others wait for it. */
-async function baseOf(suite: Suite): Promise<string> {
+export async function baseOf(suite: Suite): Promise<string> {
   const base = path.join(cache, `container-${suite}`);
   await promisify(execFile)("sh", [path.join(here, "base.sh"), suite, base], { maxBuffer: 1 << 26 });
   return base;

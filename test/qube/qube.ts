@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/**
+ * A stand-in for one qube: the real Salt applies the qube's own states, twice, in a private root with the users that its template makes.
+ * Stands for: what salt-ssh does in an AppVM. Does not model: starting units, Whonix' programs (each call is noted), what a reboot forgets.
+ */
+import { execFile, execFileSync } from "node:child_process";
+import { appendFileSync, cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { promisify } from "node:util";
+import type { Compiled } from "../../src/compile.ts";
+import { writePillar } from "../pillar.ts";
+import type { Salt } from "../salts/salts.ts";
+
+const run = promisify(execFile);
+const sandbox = path.resolve(import.meta.dirname, "../sandbox.sh");
+
+/** What one state came to. */
+interface State {
+  readonly id: string;
+  readonly result: boolean;
+  readonly comment: string;
+  readonly changed: boolean;
+}
+
+export interface Qube {
+  /** Applies the qube's states once. */
+  apply(): Promise<readonly State[]>;
+  /** A file in it: its text, mode and owner, or undefined. */
+  read(file: string): { readonly text: string; readonly mode: string; readonly owner: string } | undefined;
+  /** Writes a file in it, as its user would. */
+  write(file: string, text: string): void;
+  /** What was called of Whonix and systemd, a line each. */
+  calls(): readonly string[];
+}
+
+// /usr/local is the private volume's in a qube; here a folder of the sandbox's.
+const APPLY = `set -e
+mkdir -p /srv/usrlocal/bin
+mount --bind /srv/usrlocal /usr/local
+for program in whonix_firewall systemctl; do
+  printf '#!/bin/sh\\ncase $* in --version*) exec /usr/bin/systemctl "$@" ;; esac\\necho "$(basename "$0") $*" >>/tmp/calls\\n' >/usr/local/bin/$program
+  chmod 755 /usr/local/bin/$program
+done
+export PATH=/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin HOME=/root LC_ALL=C.UTF-8
+exec "$@"
+`;
+
+/** Gives a qube of a system, not yet applied, to the work, and removes it afterwards. */
+export async function withQube<T>(
+  { model, tree }: Compiled,
+  name: string,
+  salt: Salt,
+  work: (qube: Qube) => Promise<T>,
+  { pillar = true } = {},
+): Promise<T> {
+  const state = mkdtempSync(path.join(tmpdir(), "qube-"));
+  const at = (file: string) => path.join(state, file);
+  try {
+    execFileSync("sh", [sandbox, state, "true"]);
+    const users = Object.fromEntries([["user", 1000], ...templateUsers(model, name).map((one, index) => [one, 900 + index])]);
+    for (const [user, id] of Object.entries(users)) {
+      appendFileSync(at("etc/passwd"), `${user}:x:${id}:${id}::/home/${user}:/bin/sh\n`);
+      appendFileSync(at("etc/group"), `${user}:x:${id}:\n`);
+    }
+    mkdirSync(at("home/user"));
+    execFileSync("chown", ["1000:1000", at("home/user")]);
+    // As Debian has it: root becomes anybody without being asked.
+    mkdirSync(at("etc/pam.d"), { recursive: true });
+    writeFileSync(at("etc/pam.d/runuser"), "auth sufficient pam_rootok.so\nsession required pam_permit.so\naccount required pam_permit.so\n");
+    for (const [file, { text }] of tree) {
+      if (!file.startsWith("srv/")) continue;
+      mkdirSync(path.dirname(at(file)), { recursive: true });
+      writeFileSync(at(file), text);
+    }
+    if (pillar) writePillar(model, at(`srv/pillar/${model.formula}`));
+    // What qubesctl brings along for one qube: its own pillar, and nobody else's.
+    const own = at(`srv/pillar/${model.formula}/${name}.sls`);
+    mkdirSync(at("srv/pillar"), { recursive: true });
+    if (existsSync(own)) {
+      cpSync(own, at("srv/pillar/own.sls"));
+      writeFileSync(at("srv/pillar/top.sls"), `base: {"*": [own]}\n`);
+    }
+    mkdirSync(at("etc/salt"), { recursive: true });
+    writeFileSync(
+      at("etc/salt/minion"),
+      `id: ${name}\nfile_client: local\nfile_roots: {base: [/srv/formulas/base/${model.formula}-formula]}\npillar_roots: {base: [/srv/pillar]}\nfeatures: {x509_v2: true}\nenable_fqdns_grains: false\nenable_gpu_grains: false\n`,
+    );
+    writeFileSync(at("tmp/apply.sh"), APPLY);
+    const call = [salt.python, path.join(path.dirname(salt.python), "salt-call")];
+    const resolve = (file: string) => at(file.startsWith("/usr/local/") ? `srv/usrlocal/${file.slice(11)}` : file.slice(1));
+    return await work({
+      apply: async () => {
+        const words = [...call, "--local", "--out=json", "--log-level=quiet", "state.apply", `${model.formula}.qube.${name}`];
+        const { stdout } = await run("sh", [sandbox, state, "sh", "/tmp/apply.sh", ...words], {
+          maxBuffer: 1 << 26,
+        }).catch((failed: { stdout: string }) => failed);
+        return statesOf(stdout);
+      },
+      read: (file) => {
+        if (!existsSync(resolve(file))) return undefined;
+        const [mode = "", owner = ""] = execFileSync("stat", ["-c", "%a %u", resolve(file)], { encoding: "utf8" }).trim().split(" ");
+        const name = Object.keys(users).find((user) => String(users[user]) === owner) ?? (owner === "0" ? "root" : owner);
+        return { text: readFileSync(resolve(file), "utf8"), mode, owner: name };
+      },
+      write: (file, text) => writeFileSync(resolve(file), text),
+      calls: () => (existsSync(at("tmp/calls")) ? readFileSync(at("tmp/calls"), "utf8").trim().split("\n") : []),
+    });
+  } finally {
+    rmSync(state, { recursive: true, force: true });
+  }
+}
+
+function templateUsers(model: Compiled["model"], name: string): string[] {
+  const { template } = model.qubes.find((qube) => qube.name === name) ?? {};
+  return (template?.role.template?.(model.formula, model.platform.whonix).users ?? []).map((user) => user.name);
+}
+
+interface Raw {
+  readonly __id__?: string;
+  readonly result: boolean;
+  readonly comment: string;
+  readonly changes: object;
+}
+
+function statesOf(stdout: string): State[] {
+  const { local } = JSON.parse(stdout) as { local: Record<string, Raw> | string[] };
+  if (Array.isArray(local)) throw new Error(local.join("\n"));
+  return Object.entries(local).map(([tag, { __id__, result, comment, changes }]) => ({
+    id: __id__ ?? tag,
+    result,
+    comment: String(comment),
+    changed: Object.keys(changes).length > 0,
+  }));
+}

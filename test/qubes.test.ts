@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/** The qubes' own states, applied by the real Salt: everything lands, the second time nothing changes, and what is the user's stays. */
+import { describe, expect, it } from "vitest";
+import { compiled, exampleText } from "./compiled.ts";
+import { passwordOf } from "./pillar.ts";
+import { withQube } from "./qube/qube.ts";
+import { salts } from "./salts/salts.ts";
+import { whyNoSandbox } from "./sandbox.ts";
+
+const refused = whyNoSandbox();
+const title = (name: string) => (refused === undefined ? name : `${name} (skipped: ${refused})`);
+const system = compiled(exampleText("seed"));
+const files = (name: string) =>
+  [...system.tree].flatMap(([path, { text }]) => {
+    const at = path.indexOf(`/files/${name}/`);
+    return at === -1 ? [] : [[path.slice(at + `/files/${name}`.length), text] as const];
+  });
+
+describe.skipIf(refused !== undefined)(title("under each Salt"), async () => {
+  const list = refused === undefined ? await salts() : [];
+
+  describe.each(list)("Salt $version", { concurrent: true }, (salt) => {
+    it.each(system.model.qubes.map(({ name }) => name))("%s: all lands, and the second apply changes nothing", async (name) => {
+      await withQube(system, name, salt, async (qube) => {
+        const first = await qube.apply();
+        expect(first.filter(({ result }) => !result)).toEqual([]);
+        expect(first.length).toBeGreaterThan(5);
+        for (const [path, text] of files(name)) expect(qube.read(path)?.text, path).toBe(text);
+        const second = await qube.apply();
+        expect(second.filter(({ result, changed }) => !result || changed)).toEqual([]);
+      });
+    });
+  });
+
+  describe("under the first Salt", { concurrent: true }, () => {
+    const [salt] = list as [(typeof list)[number]];
+
+    it("each secret reaches its own qube, whole and unreadable to others", async () => {
+      await withQube(system, "joinmarket-client", salt, async (qube) => {
+        await qube.apply();
+        // No line break at the end: JoinMarket would take it for a part of the password.
+        expect(qube.read("/home/user/.joinmarket/rpc-cookie")).toEqual({
+          text: `joinmarket-client:${passwordOf("joinmarket-client")}`,
+          mode: "600",
+          owner: "user",
+        });
+        expect(qube.read("/home/user/.joinmarket/joinmarket.cfg")).toMatchObject({ mode: "600", owner: "user" });
+      });
+      await withQube(system, "bitcoin-server", salt, async (qube) => {
+        await qube.apply();
+        const auth = qube.read("/home/bitcoin/.bitcoin/rpcauth.conf");
+        expect(auth).toMatchObject({ mode: "600", owner: "bitcoin" });
+        expect(auth?.text).toMatch(/^rpcauth=electrum-server:[0-9a-f]{32}\$[0-9a-f]{64}\nrpcauth=joinmarket-client:[0-9a-f]{32}\$[0-9a-f]{64}$/);
+        expect(auth?.text).not.toContain("made-up");
+      });
+    });
+
+    it("without its secret a daemon gets no settings either, and says what is missing", async () => {
+      await withQube(
+        system,
+        "electrum-server",
+        salt,
+        async (qube) => {
+          const failed = (await qube.apply()).filter(({ result }) => !result);
+          expect(failed.map(({ id }) => id)).toEqual([
+            "qwbtc-secret-/home/fulcrum/.fulcrum/rpc-cookie",
+            "qwbtc-file-/home/fulcrum/.fulcrum/fulcrum.conf",
+          ]);
+          expect(failed[0]?.comment).toContain("qwbtc:rpc:bitcoin-server");
+          expect(qube.read("/home/fulcrum/.fulcrum/fulcrum.conf")).toBeUndefined();
+        },
+        { pillar: false },
+      );
+    });
+
+    it("Electrum's file: what the wallet wrote stays, our keys are set, a broken file is left alone", async () => {
+      const config = "/home/user/.electrum/config";
+      await withQube(system, "electrum-client", salt, async (qube) => {
+        await qube.apply();
+        expect(qube.read(config)).toMatchObject({ mode: "600", owner: "user" });
+        const ours = JSON.parse(qube.read(config)?.text ?? "") as object;
+        const grown = { ...ours, auto_connect: "false", recently_open: ["/home/user/.electrum/wallets/mine"], is_maximized: true };
+        qube.write(config, JSON.stringify(grown, null, 4));
+        const merged = (await qube.apply()).filter(({ changed }) => changed);
+        expect(merged.map(({ id }) => id)).toEqual(["qwbtc-merge-/home/user/.electrum/config"]);
+        expect(JSON.parse(qube.read(config)?.text ?? "")).toEqual({ ...grown, auto_connect: false });
+        qube.write(config, "{ broken");
+        expect((await qube.apply()).filter(({ result }) => !result).map(({ id }) => id)).toEqual(["qwbtc-merge-/home/user/.electrum/config"]);
+        expect(qube.read(config)?.text).toBe("{ broken");
+      });
+    });
+
+    it("a changed file of a running gateway is taken over: firewall, tor and filter are told, once", async () => {
+      await withQube(system, "sys-bitcoin", salt, async (qube) => {
+        await qube.apply();
+        const told = [
+          "systemctl --no-block reload-or-restart tor@default.service",
+          "systemctl --no-block restart onion-grater.service",
+          "whonix_firewall ",
+        ];
+        expect([...qube.calls()].toSorted()).toEqual(told);
+        await qube.apply();
+        expect(qube.calls()).toHaveLength(3);
+        qube.write("/home/user/.bashrc", `alias mine=1\n${qube.read("/home/user/.bashrc")?.text}`);
+        expect((await qube.apply()).filter(({ changed }) => changed)).toEqual([]);
+      });
+    });
+  });
+});

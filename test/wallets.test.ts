@@ -1,0 +1,203 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/** The wallets' settings, read back by the programs that will read them: Debian's Electrum, and the parser that JoinMarket uses. */
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { afterAll, describe, expect, it } from "vitest";
+import mergeTool from "../formulas/every-qube/merge-json.py";
+import { compiled, examples, exampleText, project, topology } from "./compiled.ts";
+import { has, judged, landed, run } from "./judges.ts";
+
+const scratch = mkdtempSync(path.join(tmpdir(), "wallets-"));
+afterAll(() => rmSync(scratch, { recursive: true }));
+const tool = path.join(scratch, "merge-json");
+writeFileSync(tool, mergeTool, { mode: 0o755 });
+let count = 0;
+const fresh = () => path.join(scratch, `home-${count++}`);
+
+const systems = examples.map((name) => ({ name, ...compiled(exampleText(name)) }));
+const wallets = systems.flatMap(({ name, tree, model }) =>
+  model.qubes.filter(({ role }) => role.name === "electrum-wallet").map((qube) => ({ name, tree, qube })),
+);
+
+/** What the states would put into a wallet's folder. */
+function electrumFolder({ tree, qube }: (typeof wallets)[number], before?: string): string {
+  const folder = fresh();
+  mkdirSync(folder);
+  if (before !== undefined) writeFileSync(path.join(folder, "config"), before);
+  landed(tree, qube.name, (root) => {
+    const wanted = path.join(root, "usr/local/lib/qwbtc-salt/electrum/config.json");
+    expect(run(tool, [wanted, path.join(folder, "config")]).status).toBe(0);
+    expect(run(tool, ["--check", wanted, path.join(folder, "config")])).toEqual({ status: 0, output: "" });
+  });
+  return folder;
+}
+
+describe.skipIf(!has("electrum"))(judged("Debian's Electrum", "electrum"), () => {
+  const electrum = (folder: string, ...words: string[]) => run("electrum", ["--offline", "-D", folder, ...words]);
+  const get = (folder: string, key: string) => {
+    const { status, output } = electrum(folder, "getconfig", key);
+    expect(status, output).toBe(0);
+    return output.trim();
+  };
+
+  it.each(wallets.map((one) => [`${one.qube.name} of ${one.name}`, one] as const))(
+    "%s: server, one server, no choice of its own, and :t is kept",
+    (_title, one) => {
+      const [link] = one.qube.uses;
+      const folder = electrumFolder(one);
+      expect(get(folder, "server")).toBe(`127.0.0.1:${link?.local}:t`);
+      expect(get(folder, "oneserver")).toBe("true");
+      expect(get(folder, "auto_connect")).toBe("false");
+      expect(get(folder, "check_updates")).toBe("false");
+      expect(get(folder, "proxy")).toBe("none");
+      // Electrum writes the file itself; then it still is as we want it, and in the same form.
+      const before = readFileSync(path.join(folder, "config"), "utf8");
+      electrum(folder, "setconfig", "use_exchange_rate", "false");
+      expect(readFileSync(path.join(folder, "config"), "utf8")).toBe(before);
+    },
+  );
+
+  it("makes a wallet in the folder that the states made, and keeps its own settings beside ours", () => {
+    const [one] = wallets as [(typeof wallets)[number]];
+    const folder = electrumFolder(one);
+    mkdirSync(path.join(folder, "wallets"), { mode: 0o700 });
+    const made = electrum(folder, "create", "-w", path.join(folder, "wallets/mine"));
+    expect(made.status, made.output).toBe(0);
+    electrum(folder, "setconfig", "confirmed_only", "true");
+    const grown = readFileSync(path.join(folder, "config"), "utf8");
+    const again = electrumFolder(one, grown.replace('"oneserver": true', '"oneserver": false'));
+    expect(readFileSync(path.join(again, "config"), "utf8")).toBe(grown);
+    expect(get(again, "confirmed_only")).toBe("true");
+  });
+
+  it("without our config_version Electrum would turn to TLS: the trap is real, and this test would see it", () => {
+    const [one] = wallets as [(typeof wallets)[number]];
+    const folder = electrumFolder(one);
+    const config = JSON.parse(readFileSync(path.join(folder, "config"), "utf8")) as Record<string, unknown>;
+    delete config["config_version"];
+    writeFileSync(path.join(folder, "config"), JSON.stringify(config));
+    expect(get(folder, "server")).toMatch(/:s$/);
+  });
+});
+
+describe("merge-json", () => {
+  const merge = (wanted: string, content: string | undefined, ...words: string[]) => {
+    const folder = fresh();
+    mkdirSync(folder);
+    const target = path.join(folder, "deep/config");
+    writeFileSync(path.join(folder, "wanted"), wanted);
+    if (content !== undefined) {
+      mkdirSync(path.dirname(target));
+      writeFileSync(target, content);
+    }
+    const { status } = run(tool, [...words, path.join(folder, "wanted"), target]);
+    return { status, text: existsSync(target) ? readFileSync(target, "utf8") : undefined };
+  };
+
+  it("--check: yes only where every key has the value and its type; writes nothing", () => {
+    expect(merge('{"a": true}', '{"a": true, "b": 1}', "--check")).toEqual({ status: 0, text: '{"a": true, "b": 1}' });
+    expect(merge('{"a": true}', '{"a": 1}', "--check").status).toBe(1); // to Python 1 and true are equal
+    expect(merge('{"a": 3}', '{"a": 3.0}', "--check").status).toBe(1);
+    expect(merge('{"a": 1}', undefined, "--check")).toEqual({ status: 1, text: undefined });
+  });
+
+  it("sets keys and keeps the rest; a file that is no JSON object stays as it is", () => {
+    expect(merge('{"b": false}', '{"c": [1], "a": null}')).toEqual({
+      status: 0,
+      text: '{\n    "a": null,\n    "b": false,\n    "c": [\n        1\n    ]\n}',
+    });
+    for (const broken of ["", "{", "[]", '"text"', "\u0000"]) {
+      expect(merge('{"a": 1}', broken)).toEqual({ status: 2, text: broken });
+      expect(merge('{"a": 1}', broken, "--check")).toEqual({ status: 2, text: broken });
+    }
+  });
+});
+
+/** Sections and keys of JoinMarket 0.9.12 with their defaults, as test/joinmarket-0.9.12.cfg states them. */
+const known = readFileSync(path.join(project, "test/joinmarket-0.9.12.cfg"), "utf8");
+const parser = `
+import configparser, json, sys
+known, own = json.load(sys.stdin)
+defaults = configparser.ConfigParser(strict=False)
+defaults.read_string(known)
+alone = configparser.ConfigParser(strict=False)
+alone.read_string(own)
+merged = configparser.ConfigParser(strict=False)
+merged.read_string(known)
+for section in [one for one in merged.sections() if one.startswith("MESSAGING")]:
+    merged.remove_section(section)  # as JoinMarket does before it reads the user's
+merged.read_string(own)
+print(json.dumps([{section: dict(one.items(section)) for section in one.sections()} for one in (defaults, alone, merged)]))
+`;
+type Sections = Record<string, Record<string, string>>;
+
+describe.skipIf(!has("python3"))(judged("JoinMarket's parser", "python3"), () => {
+  const system = topology({
+    more: [
+      "  joinmarket-server: { role: joinmarketd, netvm: sys-bitcoin }",
+      "  joinmarket-client: { role: joinmarket-wallet, joinmarketd: joinmarket-server, bitcoind: { qube: bitcoin-server, port: 18332 }, payjoin: true, snicker: true }",
+    ].join("\n"),
+  });
+  const read = (text: string) => {
+    const [, file] = [...compiled(text).tree].find(([name]) => name.endsWith("/joinmarket.cfg")) ?? [];
+    const { status, output } = run("python3", ["-c", parser], { input: JSON.stringify([known, file?.text]) });
+    expect(status, output).toBe(0);
+    return JSON.parse(output) as [Sections, Sections, Sections];
+  };
+
+  it.each([
+    ["the seed", exampleText("seed")],
+    ["every key", system],
+  ])("loads joinmarket.cfg of %s: known keys only, none missing that JoinMarket does not add by itself", (_name, text) => {
+    const [defaults, own, merged] = read(text);
+    for (const [section, keys] of Object.entries(own)) {
+      for (const key of Object.keys(keys)) expect(Object.keys(defaults[section] ?? {}), section).toContain(key);
+    }
+    // Sections for messages are taken from the user's file alone, so each must be whole.
+    for (const section of ["MESSAGING:onion", "MESSAGING:hackint"]) {
+      expect(Object.keys(own[section] ?? {}).toSorted()).toEqual(Object.keys(defaults[section] ?? {}).toSorted());
+    }
+    expect(Object.keys(merged).toSorted()).toEqual(Object.keys(defaults).toSorted());
+    for (const [section, keys] of Object.entries(merged))
+      expect(Object.keys(keys).toSorted(), section).toEqual(Object.keys(defaults[section] ?? {}).toSorted());
+  });
+
+  it("every address that the daemon dials is the gateway's onion-only port, and nothing is in the clear net", () => {
+    const [, own] = read(exampleText("seed"));
+    for (const [section, keys] of Object.entries(own)) {
+      for (const [key, value] of Object.entries(keys)) {
+        if (/socks5_host$/.test(key)) expect(value, section).toBe("10.152.152.10");
+        if (/socks5_port$/.test(key)) expect(value, section).toBe("9401");
+        if (key === "host") expect(value).toMatch(/\.onion$/);
+      }
+    }
+    expect(own["MESSAGING:hackint"]?.["socks5"]).toBe("true");
+    expect(own["MESSAGING:onion"]?.["hidden_service_dir"]).toBe("");
+    for (const node of own["MESSAGING:onion"]?.["directory_nodes"]?.split(",") ?? []) expect(node).toMatch(/^[a-z2-7]{56}\.onion:5222$/);
+  });
+
+  it("a node by another local port, PayJoin and SNICKER land in the file", () => {
+    const [, own] = read(system);
+    expect(own["BLOCKCHAIN"]).toMatchObject({ rpc_host: "127.0.0.1", rpc_port: "18332", network: "mainnet" });
+    expect(own["SNICKER"]).toEqual({ enabled: "true" });
+    expect(own["DAEMON"]).toEqual({ no_daemon: "0", daemon_port: "27183", daemon_host: "127.0.0.1", use_ssl: "false" });
+  });
+});
+
+describe("jm", () => {
+  it("runs a program by its name, and says why the others do not run here", () => {
+    const root = fresh();
+    const script = readFileSync(path.join(project, "formulas/joinmarket-wallet/jm.sh"), "utf8").replace("/usr/local/lib/qwbtc-salt/joinmarket/current", root);
+    const jm = (...words: string[]) => run("sh", ["-c", script, "jm", ...words]);
+    expect(jm("wallet-tool")).toEqual({ status: 1, output: expect.stringContaining("not installed yet") as string });
+    mkdirSync(path.join(root, "venv/bin"), { recursive: true });
+    mkdirSync(path.join(root, "scripts"));
+    writeFileSync(path.join(root, "venv/bin/python"), '#!/bin/sh\necho "$@"\n', { mode: 0o755 });
+    for (const name of ["wallet-tool", "yg-privacyenhanced", "joinmarketd"]) writeFileSync(path.join(root, `scripts/${name}.py`), "");
+    expect(jm("wallet-tool", "mine.jmdat", "a b")).toEqual({ status: 0, output: `${root}/scripts/wallet-tool.py mine.jmdat a b\n` });
+    expect(jm().output).toContain("wallet-tool\n");
+    for (const [name, why] of [["yg-privacyenhanced", "taker only"], ["joinmarketd", "no network"], ["../x", "not a path"], ["nothing", "no program"]] as const)
+      expect(jm(name)).toEqual({ status: 1, output: expect.stringContaining(why) as string });
+  });
+});
