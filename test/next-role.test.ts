@@ -27,6 +27,7 @@ const indexer: Role = {
       role: "bitcoind",
       services: ["rpc", "zmq"],
       wants: ["txindex"],
+      calls: ["getblockcount", "getblockhash"],
       description: "The node that it reads.",
     },
   },
@@ -71,7 +72,29 @@ const indexer: Role = {
     },
   ],
 };
-const all = [...roles, indexer];
+/** What else a role may say of itself: that upstream has ended, and that a server may be found at another local port. */
+const viewer: Role = {
+  name: "viewer",
+  summary: "Looks at a node.",
+  ended: { value: "The viewer was given up in 2020", why: "For the test.", source: "the test" },
+  os: "workstation",
+  keys: {},
+  references: {
+    bitcoind: { role: "bitcoind", services: ["rpc"], calls: ["uptime"], port: true, description: "The node." },
+    more: {
+      role: "bitcoind",
+      services: ["rpc"],
+      calls: ["uptime"],
+      many: true,
+      optional: true,
+      description: "Others.",
+    },
+  },
+  vm: indexer.vm,
+  template: () => ({ suffix: "viewer" }),
+  runbook: () => ({ beyond: "nothing", byHand: [{ title: "Look", text: "Look." }] }),
+};
+const all = [...roles, indexer, viewer];
 const text = topology({ more: "  electrum-server: { role: indexer, bitcoind: bitcoin-server }" });
 const formulas = "srv/formulas/base/qwbtc-formula/qwbtc";
 
@@ -106,6 +129,8 @@ describe("a new role", () => {
     const conf = textOf("files/bitcoin-server/home/bitcoin/.bitcoin/bitcoin.conf");
     expect(conf).toContain("\ntxindex=1\n");
     expect(conf).toContain("\nzmqpubhashblock=tcp://127.0.0.1:8433\n");
+    expect(conf).toContain("\nrpcwhitelist=electrum-server:getblockcount,getblockhash\n");
+    expect(conf).toContain("\nincludeconf=rpcauth.conf\n");
   });
 
   it("has its template clone, its package and its user, and no net qube", () => {
@@ -113,6 +138,33 @@ describe("a new role", () => {
     expect(textOf("template/qwbtc-ws-indexer.sls")).toContain('- "home": "/home/indexer"');
     const network = textOf("dom0/qubes.sls").split('"qwbtc-network-electrum-server":')[1]?.split("\n\n")[0];
     expect(network).toContain('- "netvm": "none"\n');
+  });
+
+  it("may be given up by upstream, which is said where it is chosen and in the runbook", () => {
+    const ended = topology({ more: "  looker: { role: viewer, bitcoind: bitcoin-server }" });
+    expect(findings(ended, all)).toContain("QB601 9:19");
+    expect(compiled(ended, all).tree.get("README.md")?.text).toContain("> **The viewer was given up in 2020.**");
+  });
+
+  it("may have several servers on one port: each but the first by name, at a local port of its own", () => {
+    const more = [
+      "  bitcoin-two: { role: bitcoind, netvm: sys-bitcoin }",
+      "  looker: { role: viewer, bitcoind: bitcoin-server, more: [{ qube: bitcoin-two, port: 18332 }] }",
+    ].join("\n");
+    const { tree: two } = compiled(topology({ more }), all);
+    const part = (path: string) => two.get(`${formulas}/${path}`)?.text ?? "";
+    expect(part("files/dom0/etc/qubes/policy.d/80-qwbtc.policy").split("\n")).toEqual(
+      expect.arrayContaining([
+        "qubes.ConnectTCP +8332 looker @default allow target=bitcoin-server autostart=no notify=no",
+        "qubes.ConnectTCP +8332 looker bitcoin-two allow autostart=no notify=no",
+      ]),
+    );
+    const units = "files/qwbtc-ws-viewer/usr/lib/systemd/system";
+    expect(part(`${units}/qwbtc-18332-bitcoin-two.socket`)).toContain("\nListenStream=127.0.0.1:18332\n");
+    expect(part(`${units}/qwbtc-18332-bitcoin-two@.service`)).toContain(
+      "qrexec-client-vm bitcoin-two qubes.ConnectTCP+8332\n",
+    );
+    expect(part("dom0/qubes.sls")).toContain('- "qwbtc-18332-bitcoin-two"');
   });
 
   it("whose qube needs one port for two servers is told so", () => {

@@ -52,6 +52,16 @@ const places: readonly ((text: string) => object)[] = [
   (text) => ({ external: { x: { kind: text } } }),
   (text) => ({ [text]: "x" }),
   (text) => ({ more: { [text]: { role: "bitcoind", netvm: "sys-bitcoin" } } }),
+  ...[
+    { role: "fulcrum", bitcoind: "" },
+    { role: "electrum-wallet", server: "" },
+    { role: "joinmarketd", netvm: "" },
+    { role: "joinmarket-wallet", joinmarketd: "sys-bitcoin", bitcoind: "" },
+    { role: "downloader", netvm: "" },
+  ].flatMap((entry) => Object.keys(entry).map((key) => (text: string) => ({ more: { x: { ...entry, [key]: text } } }))),
+  (text) => ({ more: { x: { role: "electrum-wallet", server: { qube: text, port: 50011 } } } }),
+  (text) => ({ more: { x: { role: "electrum-wallet", server: { qube: "y", port: text } } } }),
+  (text) => ({ more: { x: { role: "electrum-wallet", server: "y", others: [{ qube: text, port: 50011 }] } } }),
   ...["role", "netvm", "chain", "version", "onion"].map((key) => (text: string) => ({ node: { [key]: text } })),
   (text) => ({ node: { onion: { p2p: text } } }),
   ...["label", "memory", "autostart", "private", "pool", "menu_items"].map((key) => (text: string) => ({
@@ -161,6 +171,27 @@ describe("valid topologies", () => {
               vm: vms[at],
             },
           ]),
+          // Each node may have a server and wallets, and any two nodes a wallet that reaches both servers.
+          ...nodes.flatMap((one, at): [string, object][] => {
+            if (picks[at]! % 3 === 0) return [];
+            const next = nodes.findIndex((_node, other) => other > at && picks[other]! % 3 !== 0);
+            const others = next === -1 ? {} : { others: [{ qube: `e-${nodes[next]}`, port: 50100 + at }] };
+            return [
+              [`e-${one}`, { role: "fulcrum", bitcoind: `n-${one}` }],
+              [`w-${one}`, { role: "electrum-wallet", server: `e-${one}`, ...others }],
+              [`j-${one}`, { role: "joinmarketd", netvm: gates[picks[at]! % gates.length] }],
+              [
+                `k-${one}`,
+                {
+                  role: "joinmarket-wallet",
+                  joinmarketd: `j-${one}`,
+                  bitcoind: picks[at]! % 2 === 0 ? `n-${one}` : { qube: `n-${one}`, port: 20000 + at },
+                  payjoin: picks[at]! % 4 === 1,
+                },
+              ],
+              [`d-${one}`, { role: "downloader", netvm: gates[0] }],
+            ];
+          }),
         ];
         const updates = picks[7]! % 2 === 0 ? { updates: gates[0] } : {};
         const text = stringify(

@@ -20,16 +20,19 @@ describe.skipIf(refused !== undefined)(title("under each Salt"), async () => {
   const list = refused === undefined ? await salts() : [];
 
   describe.each(list)("Salt $version", { concurrent: true }, (salt) => {
-    it.each(system.model.qubes.map(({ name }) => name))("%s: all lands, and the second apply changes nothing", async (name) => {
-      await withQube(system, name, salt, async (qube) => {
-        const first = await qube.apply();
-        expect(first.filter(({ result }) => !result)).toEqual([]);
-        expect(first.length).toBeGreaterThan(5);
-        for (const [path, text] of files(name)) expect(qube.read(path)?.text, path).toBe(text);
-        const second = await qube.apply();
-        expect(second.filter(({ result, changed }) => !result || changed)).toEqual([]);
-      });
-    });
+    it.each(system.model.qubes.map(({ name }) => name))(
+      "%s: all lands, and the second apply changes nothing",
+      async (name) => {
+        await withQube(system, name, salt, async (qube) => {
+          const first = await qube.apply();
+          expect(first.filter(({ result }) => !result)).toEqual([]);
+          expect(first.length).toBeGreaterThan(5);
+          for (const [path, text] of files(name)) expect(qube.read(path)?.text, path).toBe(text);
+          const second = await qube.apply();
+          expect(second.filter(({ result, changed }) => !result || changed)).toEqual([]);
+        });
+      },
+    );
   });
 
   describe("under the first Salt", { concurrent: true }, () => {
@@ -50,7 +53,9 @@ describe.skipIf(refused !== undefined)(title("under each Salt"), async () => {
         await qube.apply();
         const auth = qube.read("/home/bitcoin/.bitcoin/rpcauth.conf");
         expect(auth).toMatchObject({ mode: "600", owner: "bitcoin" });
-        expect(auth?.text).toMatch(/^rpcauth=electrum-server:[0-9a-f]{32}\$[0-9a-f]{64}\nrpcauth=joinmarket-client:[0-9a-f]{32}\$[0-9a-f]{64}$/);
+        expect(auth?.text).toMatch(
+          /^rpcauth=electrum-server:[0-9a-f]{32}\$[0-9a-f]{64}\nrpcauth=joinmarket-client:[0-9a-f]{32}\$[0-9a-f]{64}$/,
+        );
         expect(auth?.text).not.toContain("made-up");
       });
     });
@@ -79,13 +84,20 @@ describe.skipIf(refused !== undefined)(title("under each Salt"), async () => {
         await qube.apply();
         expect(qube.read(config)).toMatchObject({ mode: "600", owner: "user" });
         const ours = JSON.parse(qube.read(config)?.text ?? "") as object;
-        const grown = { ...ours, auto_connect: "false", recently_open: ["/home/user/.electrum/wallets/mine"], is_maximized: true };
+        const grown = {
+          ...ours,
+          auto_connect: "false",
+          recently_open: ["/home/user/.electrum/wallets/mine"],
+          is_maximized: true,
+        };
         qube.write(config, JSON.stringify(grown, null, 4));
         const merged = (await qube.apply()).filter(({ changed }) => changed);
         expect(merged.map(({ id }) => id)).toEqual(["qwbtc-merge-/home/user/.electrum/config"]);
         expect(JSON.parse(qube.read(config)?.text ?? "")).toEqual({ ...grown, auto_connect: false });
         qube.write(config, "{ broken");
-        expect((await qube.apply()).filter(({ result }) => !result).map(({ id }) => id)).toEqual(["qwbtc-merge-/home/user/.electrum/config"]);
+        expect((await qube.apply()).filter(({ result }) => !result).map(({ id }) => id)).toEqual([
+          "qwbtc-merge-/home/user/.electrum/config",
+        ]);
         expect(qube.read(config)?.text).toBe("{ broken");
       });
     });

@@ -64,7 +64,23 @@ describe.each(systems)("in the system %s", (_name, text) => {
 
   it("every other port of every other qube is denied, however it is asked for", () => {
     const declared = new Set(calls.map(({ client, target, port }) => `${client} ${target} ${port}`));
-    const ports = [...new Set([22, 80, 8333, 8334, 9051, 9401, 25183, 26183, 27183, 50001, 50002, 50011, ...calls.map(({ port }) => port)])];
+    const ports = [
+      ...new Set([
+        22,
+        80,
+        8333,
+        8334,
+        9051,
+        9401,
+        25183,
+        26183,
+        27183,
+        50001,
+        50002,
+        50011,
+        ...calls.map(({ port }) => port),
+      ]),
+    ];
     const all = [...names, ...strangers];
     const requests = all.flatMap((source) =>
       ["@default", "@dispvm", "@dispvm:whonix-workstation-18-dvm", "no-such-qube", ...all, "dom0"]
@@ -82,16 +98,32 @@ describe.each(systems)("in the system %s", (_name, text) => {
   });
 
   it("Whonix' own calls pass between a workstation and its own gateway, and nowhere else", () => {
-    const services = ["sdwdate-gui.Connect", "sdwdate-gui.ConnectCheck", "sdwdate.Connect", "whonix.NewStatus", "whonix.SdwdateStatus", "whonix.GatewayCommand"];
+    const services = [
+      "sdwdate-gui.Connect",
+      "sdwdate-gui.ConnectCheck",
+      "sdwdate.Connect",
+      "whonix.NewStatus",
+      "whonix.SdwdateStatus",
+      "whonix.GatewayCommand",
+    ];
     const all = [...names, "sys-whonix", "anon-whonix"];
     const requests = services.flatMap((service) =>
       all.flatMap((source) =>
         all
           .filter((target) => target !== source && (names.includes(source) || names.includes(target)))
-          .map((target) => ({ service, argument: service === "whonix.GatewayCommand" ? "+restart" : "+", source, target })),
+          .map((target) => ({
+            service,
+            argument: service === "whonix.GatewayCommand" ? "+restart" : "+",
+            source,
+            target,
+          })),
       ),
     );
-    const passed = new Set(ask(requests).flatMap(({ allow, ask: asks }, at) => (allow || asks ? [`${requests[at]?.source} ${requests[at]?.target}`] : [])));
+    const passed = new Set(
+      ask(requests).flatMap(({ allow, ask: asks }, at) =>
+        allow || asks ? [`${requests[at]?.source} ${requests[at]?.target}`] : [],
+      ),
+    );
     const own = model.qubes.flatMap(({ name, netvm, role }) =>
       netvm && role.os === "workstation" ? [`${name} ${netvm.name}`, `${netvm.name} ${name}`] : [],
     );
@@ -100,7 +132,15 @@ describe.each(systems)("in the system %s", (_name, text) => {
 
   it("a qube without network has nobody who updates, browses or opens anything for it", () => {
     const offline = model.qubes.filter((qube) => !qube.netvm).map(({ name }) => name);
-    const services = ["qubes.UpdatesProxy", "qubes.OpenURL", "qubes.OpenInVM", "qubes.StartApp", "qubes.VMShell", "qubes.VMExec", "qubes.GetDate"];
+    const services = [
+      "qubes.UpdatesProxy",
+      "qubes.OpenURL",
+      "qubes.OpenInVM",
+      "qubes.StartApp",
+      "qubes.VMShell",
+      "qubes.VMExec",
+      "qubes.GetDate",
+    ];
     const targets = ["@default", "@dispvm", "@dispvm:whonix-workstation-18-dvm", ...names, ...strangers];
     const requests = offline.flatMap((source) =>
       services.flatMap((service) =>
@@ -112,8 +152,15 @@ describe.each(systems)("in the system %s", (_name, text) => {
   });
 
   it("a halted server is not started by a daemon's link, only by a wallet's", () => {
-    const halted = { ...domains, ...Object.fromEntries(names.map((name) => [name, { ...domains[name], power_state: "Halted" } as Domain])) };
-    const answers = decide(policies, { domains: halted }, calls.map(({ client, target, port }) => tcp(client, target, port)));
+    const halted = {
+      ...domains,
+      ...Object.fromEntries(names.map((name) => [name, { ...domains[name], power_state: "Halted" } as Domain])),
+    };
+    const answers = decide(
+      policies,
+      { domains: halted },
+      calls.map(({ client, target, port }) => tcp(client, target, port)),
+    );
     const woken = calls.filter((_call, at) => answers[at]?.allow).map(({ client }) => client);
     const wallets = model.qubes.filter(({ role }) => role.name === "electrum-wallet").map(({ name }) => name);
     expect(new Set(woken)).toEqual(new Set(wallets));
@@ -121,7 +168,9 @@ describe.each(systems)("in the system %s", (_name, text) => {
 
   it("our template clones update through sys-whonix as stock, or through the gateway that was chosen", () => {
     const clones = model.templates.filter((one) => one.clone).map(({ name }) => name);
-    const answers = ask(clones.map((source) => ({ service: "qubes.UpdatesProxy", argument: "+", source, target: "@default" })));
+    const answers = ask(
+      clones.map((source) => ({ service: "qubes.UpdatesProxy", argument: "+", source, target: "@default" })),
+    );
     for (const { target } of answers) expect(target).toBe(model.updates?.name ?? "sys-whonix");
   });
 });

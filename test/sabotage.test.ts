@@ -1,24 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /** The last stage reads the tree back with other eyes: each harm done to a good tree is seen, and means exit 70 with nothing written. */
 import { describe, expect, it } from "vitest";
-import { plant, type Tree } from "../src/kernel/tree.ts";
+import { plant } from "../src/kernel/tree.ts";
 import { inspect, InternalError, verify } from "../src/verify/verify.ts";
-import { MANIFEST, seal, SUMS } from "../src/render/manifest.ts";
 import { compiled, topology } from "./compiled.ts";
+import { harmed } from "./harm.ts";
 
 const { tree, model } = compiled(topology({ node: "onion: { p2p: ephemeral }" }));
-
-/** The tree with one piece of text changed, and sealed again, so that only the harm itself can be seen. */
-function harmed(file: RegExp, from: string | RegExp, to: string): Tree {
-  const found = [...tree].filter(([path]) => file.test(path));
-  expect(found.length, String(file)).toBe(1);
-  const [path, old] = found[0] as (typeof found)[0];
-  const text = old.text.replace(from, to);
-  expect(text).not.toBe(old.text);
-  const rest = [...tree].filter(([one]) => one !== path && one !== MANIFEST && one !== SUMS);
-  return seal(plant([...rest, [path, { ...old, text }]]), model);
-}
-
 describe("a tree in which", () => {
   it.each<[string, RegExp, string | RegExp, string, RegExp]>([
     ["a first line is not #!yaml", /guard\.sls$/, "#!yaml\n", "# a comment\n#!yaml\n", /Jinja would run/],
@@ -185,7 +173,7 @@ describe("a tree in which", () => {
       /bitcoind knows no key "onlynets"/,
     ],
   ])("%s", (_harm, file, from, to, seen) => {
-    const bad = harmed(file, from, to);
+    const bad = harmed({ tree, model }, file, from, to);
     expect(inspect(bad, model).join("\n")).toMatch(seen);
     expect(() => verify({ model, tree: bad })).toThrow(InternalError);
   });
@@ -197,5 +185,7 @@ describe("a tree in which", () => {
     expect(inspect(bad, model)).toEqual(["SHA256SUMS: wrong for README.md", "MANIFEST.json: wrong for README.md"]);
   });
 
-  it("nothing was harmed: nothing is found", () => expect(inspect(tree, model)).toEqual([]));
+  it("nothing was harmed: nothing is found", () => {
+    expect(inspect(tree, model)).toEqual([]);
+  });
 });

@@ -29,7 +29,16 @@ async function machine(name: string, text: string, salt: Salt) {
   const { runs } = await applyTwice(out, { formula: "qwbtc", salt, runs: 1, state, pillar: `${out}-pillar` });
   expect(runs[0]?.failed).toEqual([]);
   const run = (command: string) => {
-    const words = [sandbox, state, salt.python, enter, "--own", model.qubes.map((one) => one.name).join(","), "sh", "-c"];
+    const words = [
+      sandbox,
+      state,
+      salt.python,
+      enter,
+      "--own",
+      model.qubes.map((one) => one.name).join(","),
+      "sh",
+      "-c",
+    ];
     const { status, stdout, stderr } = spawnSync("sh", [...words, `cd /tmp/tree && ${command}`], { encoding: "utf8" });
     return { status, stdout, stderr };
   };
@@ -55,7 +64,9 @@ describe.skipIf(refused !== undefined)(refused === undefined ? "start" : `start 
         stdout: "sys-bitcoin\nbitcoin-server\nelectrum-server\nsys-joinmarket\njoinmarket-server\n",
         stderr: "",
       });
-      expect(seed.run("./start --list electrum-client").stdout).toBe("sys-bitcoin\nbitcoin-server\nelectrum-server\nelectrum-client\n");
+      expect(seed.run("./start --list electrum-client").stdout).toBe(
+        "sys-bitcoin\nbitcoin-server\nelectrum-server\nelectrum-client\n",
+      );
       expect(seed.running()).toEqual(before);
     });
 

@@ -149,32 +149,36 @@ describe.skipIf(!has("python3"))(judged("JoinMarket's parser", "python3"), () =>
   it.each([
     ["the seed", exampleText("seed")],
     ["every key", system],
-  ])("loads joinmarket.cfg of %s: known keys only, none missing that JoinMarket does not add by itself", (_name, text) => {
-    const [defaults, own, merged] = read(text);
-    for (const [section, keys] of Object.entries(own)) {
-      for (const key of Object.keys(keys)) expect(Object.keys(defaults[section] ?? {}), section).toContain(key);
-    }
-    // Sections for messages are taken from the user's file alone, so each must be whole.
-    for (const section of ["MESSAGING:onion", "MESSAGING:hackint"]) {
-      expect(Object.keys(own[section] ?? {}).toSorted()).toEqual(Object.keys(defaults[section] ?? {}).toSorted());
-    }
-    expect(Object.keys(merged).toSorted()).toEqual(Object.keys(defaults).toSorted());
-    for (const [section, keys] of Object.entries(merged))
-      expect(Object.keys(keys).toSorted(), section).toEqual(Object.keys(defaults[section] ?? {}).toSorted());
-  });
+  ])(
+    "loads joinmarket.cfg of %s: known keys only, none missing that JoinMarket does not add by itself",
+    (_name, text) => {
+      const [defaults, own, merged] = read(text);
+      for (const [section, keys] of Object.entries(own)) {
+        for (const key of Object.keys(keys)) expect(Object.keys(defaults[section] ?? {}), section).toContain(key);
+      }
+      // Sections for messages are taken from the user's file alone, so each must be whole.
+      for (const section of ["MESSAGING:onion", "MESSAGING:hackint"]) {
+        expect(Object.keys(own[section] ?? {}).toSorted()).toEqual(Object.keys(defaults[section] ?? {}).toSorted());
+      }
+      expect(Object.keys(merged).toSorted()).toEqual(Object.keys(defaults).toSorted());
+      for (const [section, keys] of Object.entries(merged))
+        expect(Object.keys(keys).toSorted(), section).toEqual(Object.keys(defaults[section] ?? {}).toSorted());
+    },
+  );
 
   it("every address that the daemon dials is the gateway's onion-only port, and nothing is in the clear net", () => {
     const [, own] = read(exampleText("seed"));
     for (const [section, keys] of Object.entries(own)) {
       for (const [key, value] of Object.entries(keys)) {
-        if (/socks5_host$/.test(key)) expect(value, section).toBe("10.152.152.10");
-        if (/socks5_port$/.test(key)) expect(value, section).toBe("9401");
+        if (key.endsWith("socks5_host")) expect(value, section).toBe("10.152.152.10");
+        if (key.endsWith("socks5_port")) expect(value, section).toBe("9401");
         if (key === "host") expect(value).toMatch(/\.onion$/);
       }
     }
     expect(own["MESSAGING:hackint"]?.["socks5"]).toBe("true");
     expect(own["MESSAGING:onion"]?.["hidden_service_dir"]).toBe("");
-    for (const node of own["MESSAGING:onion"]?.["directory_nodes"]?.split(",") ?? []) expect(node).toMatch(/^[a-z2-7]{56}\.onion:5222$/);
+    for (const node of own["MESSAGING:onion"]?.["directory_nodes"]?.split(",") ?? [])
+      expect(node).toMatch(/^[a-z2-7]{56}\.onion:5222$/);
   });
 
   it("a node by another local port, PayJoin and SNICKER land in the file", () => {
@@ -188,16 +192,28 @@ describe.skipIf(!has("python3"))(judged("JoinMarket's parser", "python3"), () =>
 describe("jm", () => {
   it("runs a program by its name, and says why the others do not run here", () => {
     const root = fresh();
-    const script = readFileSync(path.join(project, "formulas/joinmarket-wallet/jm.sh"), "utf8").replace("/usr/local/lib/qwbtc-salt/joinmarket/current", root);
+    const script = readFileSync(path.join(project, "formulas/joinmarket-wallet/jm.sh"), "utf8").replace(
+      "/usr/local/lib/qwbtc-salt/joinmarket/current",
+      root,
+    );
     const jm = (...words: string[]) => run("sh", ["-c", script, "jm", ...words]);
     expect(jm("wallet-tool")).toEqual({ status: 1, output: expect.stringContaining("not installed yet") as string });
     mkdirSync(path.join(root, "venv/bin"), { recursive: true });
     mkdirSync(path.join(root, "scripts"));
     writeFileSync(path.join(root, "venv/bin/python"), '#!/bin/sh\necho "$@"\n', { mode: 0o755 });
-    for (const name of ["wallet-tool", "yg-privacyenhanced", "joinmarketd"]) writeFileSync(path.join(root, `scripts/${name}.py`), "");
-    expect(jm("wallet-tool", "mine.jmdat", "a b")).toEqual({ status: 0, output: `${root}/scripts/wallet-tool.py mine.jmdat a b\n` });
+    for (const name of ["wallet-tool", "yg-privacyenhanced", "joinmarketd"])
+      writeFileSync(path.join(root, `scripts/${name}.py`), "");
+    expect(jm("wallet-tool", "mine.jmdat", "a b")).toEqual({
+      status: 0,
+      output: `${root}/scripts/wallet-tool.py mine.jmdat a b\n`,
+    });
     expect(jm().output).toContain("wallet-tool\n");
-    for (const [name, why] of [["yg-privacyenhanced", "taker only"], ["joinmarketd", "no network"], ["../x", "not a path"], ["nothing", "no program"]] as const)
+    for (const [name, why] of [
+      ["yg-privacyenhanced", "taker only"],
+      ["joinmarketd", "no network"],
+      ["../x", "not a path"],
+      ["nothing", "no program"],
+    ] as const)
       expect(jm(name)).toEqual({ status: 1, output: expect.stringContaining(why) as string });
   });
 });

@@ -4,7 +4,9 @@ import type { Tree } from "../kernel/tree.ts";
 import type { Model } from "../model/model.ts";
 import { firewallPorts } from "./firewall-ports.ts";
 import { guards } from "./guards.ts";
+import { links } from "./links.ts";
 import { noSecrets } from "./no-secrets.ts";
+import { offline } from "./offline.ts";
 import { persistence } from "./persistence.ts";
 import { policyFiles } from "./policy-files.ts";
 import { read, type Reading } from "./reading.ts";
@@ -20,6 +22,8 @@ const checks: readonly Check[] = [
   references,
   guards,
   policyFiles,
+  links,
+  offline,
   torrc,
   firewallPorts,
   persistence,

@@ -3,82 +3,61 @@
  * A link at work: the client's own sockets and services under a real systemd, our policy files decide, and stand-ins play dom0 and the servers.
  * On the Debians of both Whonix versions.
  */
-import * as z from "zod";
+import path from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { Role } from "../../src/model/role.ts";
-import { roles } from "../../src/roles/index.ts";
-import { compiled, topology } from "../compiled.ts";
+import { compiled, exampleText } from "../compiled.ts";
 import { policiesOf, stockPolicies } from "../policy/policy.ts";
-import { boot, suites, whyNoContainer, type Box } from "./container.ts";
+import { boot, suites, whyNoContainer, withContainer, type Box } from "./container.ts";
 import { standIn } from "./standin.ts";
 import { templateFiles } from "./template.ts";
 
-const explained = <T>(value: T) => ({ value, why: "For the test.", source: "the test" });
+/** A client of two servers: it calls the first without a name, and the second, whose port is taken here, by its name and at a port of its own. */
+const client = "electrum-client";
+const [first, second] = [
+  { server: "electrum-one", local: 50001 },
+  { server: "electrum-two", local: 50011 },
+];
+const port = 50001;
+const { tree, model } = compiled(exampleText("two-nodes"));
 
-/** A role that does nothing but use both ports of a node. */
-const reader: Role = {
-  name: "reader",
-  summary: "Reads a node.",
-  os: "workstation",
-  keys: { loud: z.boolean().default(false).describe("Nothing.") },
-  references: {
-    bitcoind: { role: "bitcoind", services: ["rpc", "zmq"], wants: [], description: "The node that it reads." },
-  },
-  vm: {
-    label: explained("red"),
-    memory: explained(600),
-    maxmem: explained(2000),
-    vcpus: explained(2),
-    include_in_backups: explained(false),
-    menu_items: explained([]),
-  },
-  template: () => ({ suffix: "reader" }),
-  qube: () => ({}),
-};
-
-const client = "reading";
-const server = "bitcoin-server";
-const { tree, model } = compiled(topology({ more: `  ${client}: { role: reader, bitcoind: ${server} }` }), [
-  ...roles,
-  reader,
-]);
 const template = model.qubes.find(({ name }) => name === client)?.template.name ?? "";
 const units = templateFiles(tree, template, (file) => /\/qwbtc-[^/]*(\.socket|@\.service)$/.test(file));
-/** The links' ports with the services that open them, from the sockets themselves. */
-const links = [...units.values()].flatMap((unit) => {
-  if (!("text" in unit)) return [];
-  const port = /^ListenStream=.*:([0-9]+)$/m.exec(unit.text)?.[1];
-  const gate = /^ConditionPathExists=\/run\/qubes-service\/(.*)$/m.exec(unit.text)?.[1];
-  return port !== undefined && gate !== undefined ? [{ port: Number(port), gate }] : [];
-});
-const [link, closed] = links as [(typeof links)[0], (typeof links)[0]];
+/** The socket that listens at a port, and the service of the qube that opens it, both as the units say. */
+function socketAt(local: number): { unit: string; gate: string } {
+  for (const [file, unit] of units) {
+    if (!("text" in unit) || !new RegExp(`^ListenStream=.*\\b${local}$`, "m").test(unit.text)) continue;
+    const gate = /^ConditionPathExists=\/run\/qubes-service\/(.*)$/m.exec(unit.text)?.[1] ?? "";
+    return { unit: path.basename(file), gate };
+  }
+  throw new Error(`no socket at ${local}`);
+}
 
-const made = standIn({
-  name: client,
-  // The second link is one that dom0 did not switch on.
-  services: [link.gate],
-  system: { domains: { [client]: {}, [server]: {}, halted: { power_state: "Halted" } } },
-  policies: { ...stockPolicies(), ...policiesOf(tree) },
-  servers: { [server]: links.map(({ port }) => port) },
-});
-const start = `systemctl start standin-server@${server}`;
+/** The client with these links switched on. */
+function made(...on: (typeof first)[]) {
+  const { files, before } = standIn({
+    name: client,
+    services: on.map(({ local }) => socketAt(local).gate),
+    system: { domains: Object.fromEntries(model.qubes.map(({ name }) => [name, {}])) },
+    policies: { ...stockPolicies(), ...policiesOf(tree) },
+    servers: { [first.server]: [port], [second.server]: [port] },
+  });
+  return { files: new Map([...files, ...units]), before };
+}
+const startServer = (name: string) => `systemctl start standin-server@${name}`;
 const why = whyNoContainer();
-
-it("has two links to try", () => {
-  expect(links).toHaveLength(2);
-  expect([...units.values()].filter((unit) => "link" in unit)).toHaveLength(2);
-});
 
 describe.each(suites)(`links in %s${why === undefined ? "" : ` (skipped: ${why})`}`, (suite) => {
   let box: Box;
   const uses = async (what: string, ...numbers: number[]): Promise<unknown> =>
     JSON.parse(await box.out(`python3 -IB /usr/lib/standin/client.py ${what} ${numbers.join(" ")}`));
-  const count = async () => Number(await uses("count", link.port));
-  const pongs = (many: number) => Array.from({ length: many }, (_, at) => `pong ${server} ${at}\n`);
+  const count = async () => Number(await uses("count", first.local));
+  const pongs = (many: number, { server } = first) => Array.from({ length: many }, (_, at) => `pong ${server} ${at}\n`);
   /** The socket is as it should be, and of the connections nothing is left; systemd sees their end a moment after the client does. */
   const inOrder = async () => {
     const look = async () => [
-      ...(await box.out(`systemctl show -p ActiveState,NConnections,NRefused ${link.gate}.socket`)).trim().split("\n"),
+      ...(await box.out(`systemctl show -p ActiveState,NConnections,NRefused ${socketAt(first.local).unit}`))
+        .trim()
+        .split("\n"),
       await box.out("systemctl list-units --all --plain --no-legend 'qwbtc-*@*.service'"),
     ];
     const idle = ["ActiveState=active", "NConnections=0", "NRefused=0", ""];
@@ -88,40 +67,56 @@ describe.each(suites)(`links in %s${why === undefined ? "" : ` (skipped: ${why})
 
   beforeAll(async () => {
     if (why !== undefined) return;
-    box = await boot({ suite, files: new Map([...made.files, ...units]), before: made.before });
-    await box.out(start);
+    box = await boot({ suite, ...made(first, second) });
+    await box.out(startServer(first.server));
+    await box.out(startServer(second.server));
   });
   afterAll(async () => box?.stop());
 
-  it.skipIf(why !== undefined)("are open only where dom0 switched them on, and on the loopback only", async () => {
-    const listening = await box.out("ss -Hltn");
-    const local = listening.split("\n").map((line) => line.trim().split(/\s+/)[3] ?? "");
-    expect(local.filter((one) => one.endsWith(`:${link.port}`) && !one.startsWith("127.0.1."))).toEqual([
-      `127.0.0.1:${link.port}`,
-    ]);
-    expect(local.filter((one) => one.endsWith(`:${closed.port}`) && !one.startsWith("127.0.1."))).toEqual([]);
-    expect(await box.out(`systemctl show -p ActiveState ${closed.gate}.socket`)).toBe("ActiveState=inactive\n");
+  const listening = async (where: Box) => {
+    const lines = (await where.out("ss -Hltn")).split("\n").map((line) => line.trim().split(/\s+/)[3] ?? "");
+    // Not the stand-ins for other qubes.
+    return lines.filter((address) => address !== "" && !address.startsWith("127.0.1.")).toSorted();
+  };
+
+  it.skipIf(why !== undefined)("listen on the loopback and nowhere else", async () => {
+    expect(await listening(box)).toEqual([`127.0.0.1:${first.local}`, `127.0.0.1:${second.local}`]);
+  });
+
+  it.skipIf(why !== undefined)("listen only where dom0 switched them on", async () => {
+    await withContainer({ suite, ...made(first) }, async (other) => {
+      expect(await listening(other)).toEqual([`127.0.0.1:${first.local}`]);
+      expect(await other.out(`systemctl show -p ActiveState,Result ${socketAt(second.local).unit}`)).toBe(
+        "Result=success\nActiveState=inactive\n",
+      );
+    });
+    await withContainer({ suite, ...made() }, async (other) => expect(await listening(other)).toEqual([]));
+  });
+
+  it.skipIf(why !== undefined)("lead each to its own server", async () => {
+    expect(await uses("in-sequence", first.local, 3)).toEqual(pongs(3));
+    expect(await uses("in-sequence", second.local, 3)).toEqual(pongs(3, second));
   });
 
   it.skipIf(why !== undefined)("carry 200 connections at once", async () => {
     const before = await count();
-    expect(await uses("at-once", link.port, 200)).toEqual(pongs(200));
+    expect(await uses("at-once", first.local, 200)).toEqual(pongs(200));
     expect((await count()) - before).toBe(201);
     await inOrder();
   });
 
   it.skipIf(why !== undefined)("carry 400 connections in sequence", async () => {
-    expect(await uses("in-sequence", link.port, 400)).toEqual(pongs(400));
+    expect(await uses("in-sequence", first.local, 400)).toEqual(pongs(400));
     await inOrder();
   });
 
   it.skipIf(why !== undefined)("carry the whole answer to a client that has shut its side", async () => {
-    const { answer, sha256 } = (await uses("take", link.port, 10_000_000)) as { answer: string; sha256: string };
-    expect(answer).toBe(`${server} 10000000 ${sha256}\n`);
+    const { answer, sha256 } = (await uses("take", first.local, 10_000_000)) as { answer: string; sha256: string };
+    expect(answer).toBe(`${first.server} 10000000 ${sha256}\n`);
   });
 
   it.skipIf(why !== undefined)("carry ten megabytes both ways at once, byte for byte", async () => {
-    expect(await uses("echo", link.port, 10_000_000)).toBe(true);
+    expect(await uses("echo", first.local, 10_000_000)).toBe(true);
     await inOrder();
   });
 
@@ -132,18 +127,21 @@ describe.each(suites)(`links in %s${why === undefined ? "" : ` (skipped: ${why})
   });
 
   it.skipIf(why !== undefined)("cost only its own connection when the server is late", async () => {
-    await box.out(`systemctl stop standin-server@${server}`);
-    const unheard = (await uses("in-sequence", link.port, 3)) as string[];
+    await box.out(`systemctl stop standin-server@${first.server}`);
+    const unheard = (await uses("in-sequence", first.local, 3)) as string[];
     expect(unheard.filter((answer) => answer.startsWith("pong"))).toEqual([]);
-    await box.out(start);
-    expect(await uses("in-sequence", link.port, 3)).toEqual(pongs(3));
+    expect(await uses("in-sequence", second.local, 1)).toEqual(pongs(1, second));
+    await box.out(startServer(first.server));
+    expect(await uses("in-sequence", first.local, 3)).toEqual(pongs(3));
     await inOrder();
   });
 
   it.skipIf(why !== undefined)("lead nowhere else: no other port, no other qube, nobody by name", async () => {
     for (const call of [
       "@default qubes.ConnectTCP+22",
-      `${server} qubes.ConnectTCP+${link.port}`,
+      `${first.server} qubes.ConnectTCP+${port}`,
+      `${second.server} qubes.ConnectTCP+8332`,
+      "bitcoin-one qubes.ConnectTCP+8332",
       "@default qubes.VMShell",
     ]) {
       const said = await box.run(`runuser -u user -- qrexec-client-vm ${call} </dev/null`);

@@ -4,7 +4,16 @@
  * Stands for: what salt-ssh does in an AppVM. Does not model: starting units, Whonix' programs (each call is noted), what a reboot forgets.
  */
 import { execFile, execFileSync } from "node:child_process";
-import { appendFileSync, cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  appendFileSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { promisify } from "node:util";
@@ -58,7 +67,10 @@ export async function withQube<T>(
   const at = (file: string) => path.join(state, file);
   try {
     execFileSync("sh", [sandbox, state, "true"]);
-    const users = Object.fromEntries([["user", 1000], ...templateUsers(model, name).map((one, index) => [one, 900 + index])]);
+    const users = Object.fromEntries([
+      ["user", 1000],
+      ...templateUsers(model, name).map((one, index) => [one, 900 + index]),
+    ]);
     for (const [user, id] of Object.entries(users)) {
       appendFileSync(at("etc/passwd"), `${user}:x:${id}:${id}::/home/${user}:/bin/sh\n`);
       appendFileSync(at("etc/group"), `${user}:x:${id}:\n`);
@@ -67,7 +79,10 @@ export async function withQube<T>(
     execFileSync("chown", ["1000:1000", at("home/user")]);
     // As Debian has it: root becomes anybody without being asked.
     mkdirSync(at("etc/pam.d"), { recursive: true });
-    writeFileSync(at("etc/pam.d/runuser"), "auth sufficient pam_rootok.so\nsession required pam_permit.so\naccount required pam_permit.so\n");
+    writeFileSync(
+      at("etc/pam.d/runuser"),
+      "auth sufficient pam_rootok.so\nsession required pam_permit.so\naccount required pam_permit.so\n",
+    );
     for (const [file, { text }] of tree) {
       if (!file.startsWith("srv/")) continue;
       mkdirSync(path.dirname(at(file)), { recursive: true });
@@ -88,10 +103,18 @@ export async function withQube<T>(
     );
     writeFileSync(at("tmp/apply.sh"), APPLY);
     const call = [salt.python, path.join(path.dirname(salt.python), "salt-call")];
-    const resolve = (file: string) => at(file.startsWith("/usr/local/") ? `srv/usrlocal/${file.slice(11)}` : file.slice(1));
+    const resolve = (file: string) =>
+      at(file.startsWith("/usr/local/") ? `srv/usrlocal/${file.slice(11)}` : file.slice(1));
     return await work({
       apply: async () => {
-        const words = [...call, "--local", "--out=json", "--log-level=quiet", "state.apply", `${model.formula}.qube.${name}`];
+        const words = [
+          ...call,
+          "--local",
+          "--out=json",
+          "--log-level=quiet",
+          "state.apply",
+          `${model.formula}.qube.${name}`,
+        ];
         const { stdout } = await run("sh", [sandbox, state, "sh", "/tmp/apply.sh", ...words], {
           maxBuffer: 1 << 26,
         }).catch((failed: { stdout: string }) => failed);
@@ -99,8 +122,11 @@ export async function withQube<T>(
       },
       read: (file) => {
         if (!existsSync(resolve(file))) return undefined;
-        const [mode = "", owner = ""] = execFileSync("stat", ["-c", "%a %u", resolve(file)], { encoding: "utf8" }).trim().split(" ");
-        const name = Object.keys(users).find((user) => String(users[user]) === owner) ?? (owner === "0" ? "root" : owner);
+        const [mode = "", owner = ""] = execFileSync("stat", ["-c", "%a %u", resolve(file)], { encoding: "utf8" })
+          .trim()
+          .split(" ");
+        const name =
+          Object.keys(users).find((user) => String(users[user]) === owner) ?? (owner === "0" ? "root" : owner);
         return { text: readFileSync(resolve(file), "utf8"), mode, owner: name };
       },
       write: (file, text) => writeFileSync(resolve(file), text),

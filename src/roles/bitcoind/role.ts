@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import type { Role } from "../../model/role.ts";
-import { knownKeys } from "./checks.ts";
+import { clientsAreListed, knownKeys } from "./checks.ts";
 import { nodeFiles } from "./files.ts";
 import { keys, ownOf, PORTS } from "./own.ts";
 import { roomForChain } from "./room-for-chain.ts";
@@ -24,6 +24,6 @@ export const bitcoind: Role = {
   template: nodeTemplate,
   qube: (qube, model) => ({ ...nodeFiles(qube, model.formula), services: [serviceOf(model.formula)] }),
   rules: [roomForChain],
-  checks: [knownKeys],
+  checks: [knownKeys, clientsAreListed],
   runbook: nodeRunbook,
 };
