@@ -243,21 +243,28 @@ describe("escapes", () => {
     );
   });
 
-  it.each(["word", "policy", "comment", "bitcoinConf", "shell", "yamlSingle", "markdown"] as const)(
-    "%s: one line, or a refusal",
-    (name) => {
-      fc.assert(
-        fc.property(nasty, (value) => {
-          try {
-            expect(escapes[name](value)).not.toMatch(/[\n\r\u0000-\u0008\u001b]/);
-          } catch (error) {
-            expect(error).toBeInstanceOf(Error);
-          }
-        }),
-        { numRuns: 500, seed: 13 },
-      );
-    },
-  );
+  it.each([
+    "word",
+    "policy",
+    "comment",
+    "bitcoinConf",
+    "fulcrumConf",
+    "configparser",
+    "shell",
+    "yamlSingle",
+    "markdown",
+  ] as const)("%s: one line, or a refusal", (name) => {
+    fc.assert(
+      fc.property(nasty, (value) => {
+        try {
+          expect(escapes[name](value)).not.toMatch(/[\n\r\u0000-\u0008\u001b]/);
+        } catch (error) {
+          expect(error).toBeInstanceOf(Error);
+        }
+      }),
+      { numRuns: 500, seed: 13 },
+    );
+  });
 });
 
 it("a suggestion is never farther than a third of the word", () => {
