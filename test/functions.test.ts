@@ -14,6 +14,12 @@ type States = Record<string, Record<string, Record<string, unknown>[]>>;
 /** What any state may have (Salt documentation, requisites and global state arguments). */
 const GLOBAL = ["name", "names", "require", "onchanges", "onlyif", "unless"];
 
+/** Arguments that a function takes from its keywords: its documentation names them, its signature does not. */
+const KEYWORDS: Record<string, readonly string[]> = {
+  "file.directory": ["mode"],
+  "pkg.installed": ["install_recommends"],
+};
+
 const signatures = `
 import importlib, inspect, json, sys
 answer = {}
@@ -49,7 +55,7 @@ describe.each(await salts())("Salt $version", ({ python }) => {
     for (const [fun, args] of used) {
       const known = answers[fun];
       expect(known, `there is no ${fun}`).not.toBeNull();
-      for (const one of args) expect([...(known ?? []), ...GLOBAL], fun).toContain(one);
+      for (const one of args) expect([...(known ?? []), ...(KEYWORDS[fun] ?? []), ...GLOBAL], fun).toContain(one);
     }
   });
 });
