@@ -5,7 +5,7 @@ import { once } from "node:events";
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import { baseOf, suites, whyNoContainer, withContainer } from "./container.ts";
 
 const why = whyNoContainer();
@@ -17,6 +17,10 @@ const left = () =>
     .flatMap((top) => readdirSync(top).filter((name) => name.startsWith(mine)));
 
 describe(`a container${why === undefined ? "" : ` (skipped: ${why})`}`, () => {
+  beforeAll(async () => {
+    if (why === undefined) for (const suite of suites) await baseOf(suite);
+  });
+
   it.skipIf(why !== undefined).each(suites)("has its files, its users and a systemd in order: %s", async (suite) => {
     const files = new Map([
       ["/etc/deep/down/secret", { text: "one\n", mode: 0o600 }],

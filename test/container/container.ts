@@ -30,7 +30,7 @@ export interface Options {
   readonly before?: readonly string[];
 }
 
-export interface Ran {
+interface Ran {
   readonly status: number | null;
   readonly stdout: string;
   readonly stderr: string;

@@ -7,7 +7,7 @@ import path from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { compiled, exampleText } from "../compiled.ts";
 import { policiesOf, stockPolicies } from "../policy/policy.ts";
-import { boot, suites, whyNoContainer, withContainer, type Box } from "./container.ts";
+import { baseOf, boot, suites, whyNoContainer, withContainer, type Box } from "./container.ts";
 import { standIn } from "./standin.ts";
 import { templateFiles } from "./template.ts";
 
@@ -48,6 +48,10 @@ const why = whyNoContainer();
 const named = why === undefined ? "" : ` (skipped: ${why})`;
 
 describe.each(suites)(`sockets in %s${named}`, (suite) => {
+  beforeAll(async () => {
+    if (why === undefined) await baseOf(suite);
+  });
+
   // No stand-in for another qube runs here, so every listening socket is the client's.
   it.skipIf(why !== undefined).each([
     ["both links", [first, second]],
