@@ -31,7 +31,15 @@ const WHONIX_SERVICES = [
 ];
 
 /** Services through which a qube without network could make one with network act for it. */
-const OUTWARD_SERVICES = ["qubes.UpdatesProxy", "qubes.OpenURL", "qubes.OpenInVM", "qubes.StartApp"];
+const OUTWARD_SERVICES = [
+  "qubes.UpdatesProxy",
+  "qubes.OpenURL",
+  "qubes.OpenInVM",
+  "qubes.StartApp",
+  "qubes.VMShell",
+  "qubes.VMExec",
+  "qubes.VMExecGUI",
+];
 
 /** What must be decided before stock files are read: update traffic where the topology moves it, and Whonix' own calls. */
 export function earlyPolicy(model: Model): PolicyBlock[] {
@@ -85,7 +93,7 @@ export function earlyPolicy(model: Model): PolicyBlock[] {
   const offline = model.qubes.filter((qube) => !qube.role.netvm);
   if (offline.length > 0) {
     blocks.push({
-      why: "Qubes without network: no update proxy, and no question to you whether one of them may open a page, a file or a program in a Whonix qube that has network. Copying files stays possible, and asks.",
+      why: "Qubes without network: no update proxy, no program run in a disposable, and no question to you whether one of them may open a page, a file or a program in a qube that has network. Copying files stays possible, and asks.",
       source: "/etc/qubes/policy.d/80-whonix.policy and 90-default.policy, which this file must beat",
       rules: OUTWARD_SERVICES.flatMap((service) =>
         offline.map(({ name }) => rule(service, "*", name, "@anyvm", "deny", ["notify=no"])),

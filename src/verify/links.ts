@@ -4,6 +4,7 @@ import { linkService } from "../model/link-service.ts";
 import type { Link, Model } from "../model/model.ts";
 import { paths, policyNames } from "../render/paths.ts";
 import type { Reading } from "./reading.ts";
+import { stateTexts } from "./state-texts.ts";
 
 /**
  * Every link has all its ends, and nothing has an end that belongs to no link: the policy allows what the topology declares and not a port
@@ -12,21 +13,22 @@ import type { Reading } from "./reading.ts";
 export function* links({ tree }: Reading, model: Model): Iterable<string> {
   const policy = paths(model.formula).file("dom0", `/etc/qubes/policy.d/${policyNames(model.formula).links}`);
   const lines = (tree.get(policy)?.text ?? "").split("\n").filter((line) => line !== "" && !line.startsWith("#"));
+  const known = new Set(lines);
   const allowed = lines
     .filter((line) => line.split(" ")[4] === "allow")
     .map((line) => line.replace(/ (?:autostart|notify)=no/g, ""));
-  const declared = model.links.map(allowLine);
-  for (const line of allowed) if (!declared.includes(line)) yield `${policy}: allows what no link declares: ${line}`;
-  for (const line of declared) if (!allowed.includes(line)) yield `${policy}: a link is missing: ${line}`;
+  const allows = new Set(allowed);
+  const declared = new Set(model.links.map(allowLine));
+  for (const line of allowed) if (!declared.has(line)) yield `${policy}: allows what no link declares: ${line}`;
+  for (const line of declared) if (!allows.has(line)) yield `${policy}: a link is missing: ${line}`;
   for (const client of new Set(model.links.map((link) => link.client.name))) {
-    if (!lines.includes(`qubes.ConnectTCP * ${client} @anyvm deny`))
-      yield `${policy}: ${client} is not denied the rest`;
+    if (!known.has(`qubes.ConnectTCP * ${client} @anyvm deny`)) yield `${policy}: ${client} is not denied the rest`;
   }
   for (const server of new Set(model.links.map((link) => link.server.name))) {
-    if (!lines.includes(`qubes.ConnectTCP * @anyvm ${server} deny`))
-      yield `${policy}: ${server} is not closed to the rest`;
+    if (!known.has(`qubes.ConnectTCP * @anyvm ${server} deny`)) yield `${policy}: ${server} is not closed to the rest`;
   }
-  for (const link of model.links) yield* ends(link, tree, model);
+  const states = model.links.length > 0 ? stateTexts({ tree }, model) : new Map<string, string>();
+  for (const link of model.links) yield* ends(link, tree, model, states);
   yield* strangers(tree, model);
 }
 
@@ -36,7 +38,7 @@ function allowLine({ client, server, port, named }: Link): string {
   return `qubes.ConnectTCP +${port} ${client.name} ${target}`;
 }
 
-function* ends(link: Link, tree: Tree, model: Model): Iterable<string> {
+function* ends(link: Link, tree: Tree, model: Model, states: ReadonlyMap<string, string>): Iterable<string> {
   const { client, server, port, local, named } = link;
   const service = linkService(model.formula, link);
   const at = (unit: string) => paths(model.formula).file(client.template.name, `/usr/lib/systemd/system/${unit}`);
@@ -50,24 +52,15 @@ function* ends(link: Link, tree: Tree, model: Model): Iterable<string> {
     yield `${at(service)}.socket: does not wait for its service`;
   if (!carrier.includes(`\n${call}\n`))
     yield `${at(service)}@.service: does not call ${server.name} as the policy expects`;
-  const settings = stateOf(tree, model, `settings-${client.name}`);
-  if (!settings.includes(`        - "${service}"\n`))
+  if (!states.get(`settings-${client.name}`)?.includes(`        - "${service}"\n`))
     yield `dom0/qubes.sls: ${service} is not switched on in ${client.name}`;
 }
 
 /** Sockets of ours that belong to no link. */
 function* strangers(tree: Tree, model: Model): Iterable<string> {
-  const known = new Set(model.links.map((link) => `${link.client.template.name} ${linkService(model.formula, link)}`));
+  const ours = new Set(model.links.map((link) => `${link.client.template.name} ${linkService(model.formula, link)}`));
   for (const path of [...tree.keys()].toSorted(inCOrder)) {
     const [, machine, unit] = /\/files\/([^/]+)\/usr\/lib\/systemd\/system\/([^/]+)\.socket$/.exec(path) ?? [];
-    if (unit !== undefined && !known.has(`${machine} ${unit}`)) yield `${path}: belongs to no link`;
+    if (unit !== undefined && !ours.has(`${machine} ${unit}`)) yield `${path}: belongs to no link`;
   }
-}
-
-/** The text of one state of dom0/qubes.sls. */
-function stateOf(tree: Tree, { formula }: Model, id: string): string {
-  const text = tree.get(paths(formula).dom0("qubes"))?.text ?? "";
-  const start = text.indexOf(`"${formula}-${id}":\n`);
-  const end = text.indexOf("\n\n", start);
-  return start === -1 ? "" : text.slice(start, end === -1 ? undefined : end + 1);
 }

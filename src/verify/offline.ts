@@ -2,23 +2,34 @@
 import type { Model } from "../model/model.ts";
 import { paths, policyNames } from "../render/paths.ts";
 import type { Reading } from "./reading.ts";
+import { stateTexts } from "./state-texts.ts";
+
+/** What a qube without network must not ask of another: to fetch, open or run something for it. */
+const OUTWARD = [
+  "qubes.UpdatesProxy",
+  "qubes.OpenURL",
+  "qubes.OpenInVM",
+  "qubes.StartApp",
+  "qubes.VMShell",
+  "qubes.VMExec",
+  "qubes.VMExecGUI",
+];
 
 /** A qube whose role has no net qube gets none, and no disposable; and the early policy lets none act for it. */
 export function* offline({ tree }: Reading, model: Model): Iterable<string> {
   const { formula } = model;
   const qubes = paths(formula).dom0("qubes");
-  const states = tree.get(qubes)?.text ?? "";
+  const states = stateTexts({ tree }, model);
   const early = paths(formula).file("dom0", `/etc/qubes/policy.d/${policyNames(formula).early}`);
-  const policy = tree.get(early)?.text ?? "";
+  const offline = model.qubes.some(({ role }) => !role.netvm);
+  const policy = new Set(offline ? (tree.get(early)?.text ?? "").split("\n") : []);
   for (const { name, role } of model.qubes) {
-    const [, network = ""] = states.split(`\n"${formula}-network-${name}":\n`);
-    const prefs = network.slice(0, network.indexOf("\n\n"));
+    const prefs = states.get(`network-${name}`) ?? "";
     if (!prefs.includes('\n      - "default_dispvm": "none"\n')) yield `${qubes}: ${name} has a disposable`;
     if (role.netvm) continue;
     if (!prefs.includes('\n      - "netvm": "none"\n')) yield `${qubes}: ${name} is not without net qube`;
-    for (const service of ["qubes.UpdatesProxy", "qubes.OpenURL", "qubes.OpenInVM", "qubes.StartApp"]) {
-      if (!policy.includes(`\n${service} * ${name} @anyvm deny notify=no\n`))
-        yield `${early}: ${name} may ask for ${service}`;
+    for (const service of OUTWARD) {
+      if (!policy.has(`${service} * ${name} @anyvm deny notify=no`)) yield `${early}: ${name} may ask for ${service}`;
     }
   }
 }
