@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+import { inCOrder } from "../kernel/tree.ts";
 import type { Qube } from "./model.ts";
 
 /**
@@ -26,4 +27,25 @@ export function orderByNetvm(qubes: readonly Qube[]): { ordered: Qube[]; loop?: 
 /** The net qube, where it is one of ours. */
 export function upstream(qube: Qube): Qube | undefined {
   return qube.netvm && "qube" in qube.netvm ? qube.netvm.qube : undefined;
+}
+
+/** The qubes that must run for a qube to be of use: its net qube, where it is ours, and its servers; in the order of their names. */
+export function needsOf(qube: Qube): Qube[] {
+  const net = upstream(qube);
+  const servers = qube.uses.map((link) => link.server);
+  return [...new Set([...(net ? [net] : []), ...servers])].toSorted((a, b) => inCOrder(a.name, b.name));
+}
+
+/** Each qube after all that it needs, otherwise in the order given: the order in which people set a system up. */
+export function inOrderOfNeed(qubes: readonly Qube[]): Qube[] {
+  const ordered = new Set<Qube>();
+  const visit = (qube: Qube): void => {
+    if (ordered.has(qube)) return;
+    needsOf(qube).forEach(visit);
+    ordered.add(qube);
+  };
+  // What serves nobody comes last: a wallet is set up when all that it relies on is.
+  for (const qube of qubes) if (qube.serves.length > 0 || qube.behind.length > 0) visit(qube);
+  for (const qube of qubes) visit(qube);
+  return [...ordered];
 }

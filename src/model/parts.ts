@@ -30,6 +30,8 @@ export interface SecretFile {
   readonly path: string;
   /** The pillar's key, its parts joined by colons. */
   readonly pillar: string;
+  /** What the key must hold, for people. */
+  readonly holds: string;
   readonly user: string;
   readonly group: string;
   readonly mode: string;

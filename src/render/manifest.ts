@@ -2,7 +2,7 @@
 import { createHash } from "node:crypto";
 import { inCOrder, plant, type Tree, type TreeFile } from "../kernel/tree.ts";
 import type { Model, Qube } from "../model/model.ts";
-import { upstream } from "../model/order.ts";
+import { needsOf } from "../model/order.ts";
 import { version } from "../version.ts";
 
 export const MANIFEST = "MANIFEST.json";
@@ -66,14 +66,13 @@ export function seal(tree: Tree, model: Model): Tree {
 }
 
 function entryOf(qube: Qube): Manifest["qubes"][string] {
-  const { role, template, own, uses } = qube;
-  const net = upstream(qube);
+  const { role, template, own } = qube;
   return {
     role: role.name,
     template: template.name,
     ...(typeof own["version"] === "string" && { version: own["version"] }),
     daemon: role.daemon === true,
-    needs: [...new Set([...(net ? [net.name] : []), ...uses.map((link) => link.server.name)])].toSorted(inCOrder),
+    needs: needsOf(qube).map(({ name }) => name),
     ...(role.leftToUser?.(qube) && { leftToUser: true as const }),
   };
 }

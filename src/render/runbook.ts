@@ -2,6 +2,7 @@
 import readme from "../../salt-templates/tree/README.md.hbs";
 import { costs, DEFAULT_PRIVATE } from "../model/costs.ts";
 import type { Model, Qube } from "../model/model.ts";
+import { inOrderOfNeed } from "../model/order.ts";
 import type { RunbookStep } from "../model/role.ts";
 import { version } from "../version.ts";
 import { diagram } from "./diagram.ts";
@@ -11,7 +12,8 @@ import { fill } from "./templates.ts";
 
 /** The runbook of this very topology: what it makes and costs, the dom0 commands in order, what stays to be done by hand, how to see that it works. */
 export function renderRunbook(model: Model): string {
-  const { formula, platform, qubes } = model;
+  const { formula, platform } = model;
+  const qubes = inOrderOfNeed(model.qubes);
   const parts = qubes.map((qube) => ({ qube, ...qube.role.runbook?.(qube, model) }));
   const names = policyNames(formula);
   const ended = new Map(qubes.flatMap(({ role }) => (role.ended ? [[role.ended.value, role.ended]] : [])));
@@ -38,7 +40,7 @@ export function renderRunbook(model: Model): string {
     policyLinks: names.links,
     policyEarly: names.early,
     secrets: qubes.flatMap((qube) =>
-      holdings(qube, model).secrets.map(({ pillar, path }) => ({ name: qube.name, pillar, path })),
+      holdings(qube, model).secrets.map(({ pillar, path, holds }) => ({ name: qube.name, pillar, path, holds })),
     ),
     byHand: parts.flatMap((one) => one.byHand ?? []).map(step),
     daemons: qubes.filter(({ role }) => role.daemon).map(({ name }) => name),

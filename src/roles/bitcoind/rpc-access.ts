@@ -20,6 +20,7 @@ export function rpcauth(node: Qube, formula: string): SecretFile[] {
     {
       path: `${DATADIR}/${RPCAUTH}`,
       pillar: `${formula}:rpcauth`,
+      holds: `a line for each of ${clientsOf(node).join(", ")}, with its name, as Bitcoin Core's share/rpcauth/rpcauth.py prints it`,
       user: USER,
       group: USER,
       mode: "0600",
@@ -37,6 +38,7 @@ export function rpcCookie(link: Link, formula: string, file: Pick<SecretFile, "p
   return {
     ...file,
     pillar: `${formula}:rpc:${link.server.name}`,
+    holds: `${link.client.name}, a colon and the password, of letters, digits, - and _`,
     mode: "0600",
     dirMode: "0700",
     why: `The name and password by which this qube, and no other, uses the RPC of ${link.server.name}.`,

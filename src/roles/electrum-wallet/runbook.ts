@@ -41,6 +41,6 @@ export function walletRunbook(qube: Qube): RunbookParts {
       },
     ],
     logs: [],
-    backup: "In Qubes' backup, and its seed words on paper. Nothing else of it is worth keeping.",
+    backup: "The wallet file. What counts is its seed words on paper: a backup is as safe as its passphrase.",
   };
 }

@@ -58,6 +58,6 @@ export function walletRunbook(qube: Qube): RunbookParts {
       },
     ],
     backup:
-      "In Qubes' backup (wallets and used commitments), and its seed words on paper. Its logs are nothing to keep.",
+      "The wallets, and which commitments were used. What counts is its seed words on paper: a backup is as safe as its passphrase. Its logs are nothing to keep.",
   };
 }

@@ -40,6 +40,6 @@ export function gatewayRunbook(gateway: Qube): RunbookParts {
         text: "Also: sudo journalctl -fu onion-grater, for what qubes behind it asked of Tor.",
       },
     ],
-    backup: "In Qubes' backup: Tor's choice of guards, which should stay the same. It holds no key yet.",
+    backup: "Tor's choice of guards, which should stay the same. It holds no key yet.",
   };
 }
