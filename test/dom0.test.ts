@@ -157,6 +157,15 @@ describe.skipIf(!sandboxed)(title("under each Salt"), async () => {
       expect(applied.runs[0]?.after).toEqual(applied.runs[0]?.before);
     });
 
+    it("a qube that could not be made leaves no marker, by which somebody else's of that name would pass for ours", async () => {
+      const full = topology({ node: "vm: { pool: no-such-pool }" });
+      const failed = await apply(full, salt, { runs: 1 });
+      const [run] = failed.runs;
+      expect(run?.failed).toContain("qwbtc-create-bitcoin-server");
+      expect(run?.after.qubes["bitcoin-server"]).toBeUndefined();
+      expect(Object.keys(run?.files ?? {}).filter((file) => file.includes("/creating/"))).toEqual([]);
+    });
+
     it("drift made by hand is repaired; a volume that was grown is left alone", async () => {
       const world = drifted(fresh);
       const node = world.qubes["bitcoin-server"];

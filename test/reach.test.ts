@@ -130,25 +130,49 @@ describe.each(systems)("in the system %s", (_name, text) => {
     expect([...passed].toSorted()).toEqual(own.toSorted());
   });
 
-  it("a qube without network has nobody who updates, browses or opens anything for it", () => {
-    const offline = model.qubes.filter((qube) => !qube.netvm).map(({ name }) => name);
+  it("no qube of ours has another run, open or show something for it; none without network is updated", () => {
     const services = [
-      "qubes.UpdatesProxy",
       "qubes.OpenURL",
       "qubes.OpenInVM",
       "qubes.StartApp",
       "qubes.VMShell",
       "qubes.VMExec",
-      "qubes.GetDate",
+      "qubes.UpdatesProxy",
     ];
     const targets = ["@default", "@dispvm", "@dispvm:whonix-workstation-18-dvm", ...names, ...strangers];
-    const requests = offline.flatMap((source) =>
+    const requests = names.flatMap((source) =>
       services.flatMap((service) =>
         targets.filter((one) => one !== source).map((target) => ({ service, argument: "+", source, target })),
       ),
     );
-    const wrong = ask(requests).flatMap(({ allow, ask: asks }, at) => (allow || asks ? [requests[at]] : []));
-    expect(wrong).toEqual([]);
+    // Not even where somebody gave the qube a disposable by hand.
+    const careless = {
+      ...domains,
+      ...Object.fromEntries(
+        names.map((name) => [name, { ...domains[name], default_dispvm: "whonix-workstation-18-dvm" }]),
+      ),
+    };
+    for (const system of [domains, careless]) {
+      const answers = decide(policies, { domains: system }, requests);
+      const wrong = answers.flatMap(({ allow, ask: asks }, at) => (allow || asks ? [requests[at]] : []));
+      expect(wrong).toEqual([]);
+    }
+  });
+
+  it("nobody opens a file or a page in a qube without network; copying asks", () => {
+    const offline = model.qubes.filter((qube) => !qube.netvm).map(({ name }) => name);
+    const sources = [...names, ...strangers];
+    const requests = (service: string) =>
+      offline.flatMap((target) =>
+        sources.filter((one) => one !== target).map((source) => ({ service, argument: "+", source, target })),
+      );
+    for (const service of ["qubes.OpenURL", "qubes.OpenInVM", "qubes.VMShell", "qubes.VMRootShell"]) {
+      for (const { allow, ask: asks } of ask(requests(service)))
+        expect({ allow, asks }).toEqual({ allow: false, asks: false });
+    }
+    for (const answer of ask(requests("qubes.Filecopy"))) expect(answer.ask).toBe(true);
+    const clocks = offline.map((source) => ({ service: "qubes.GetDate", argument: "+", source, target: "@default" }));
+    for (const { allow } of ask(clocks)) expect(allow).toBe(false);
   });
 
   it("a halted server is not started by a daemon's link, only by a wallet's", () => {

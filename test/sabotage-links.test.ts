@@ -122,6 +122,20 @@ describe("a tree in which", () => {
       /electrum-client may ask for qubes\.OpenURL/,
     ],
     [
+      "a node may start programs elsewhere",
+      /45-qwbtc\.policy$/,
+      "qubes.StartApp * bitcoin-server @anyvm deny notify=no\n",
+      "",
+      /bitcoin-server may ask for qubes\.StartApp/,
+    ],
+    [
+      "others may open files in a wallet",
+      /45-qwbtc\.policy$/,
+      "qubes.OpenInVM * @anyvm joinmarket-client deny notify=no\n",
+      "",
+      /others may use qubes\.OpenInVM in joinmarket-client/,
+    ],
+    [
       "a client of the RPC has no list",
       /bitcoin-server.*bitcoin\.conf$/,
       /\nrpcwhitelist=joinmarket-client:.*/,

@@ -95,6 +95,12 @@ describe("the seed's system", () => {
     expect([...alone].find(([file]) => file.endsWith("bitcoin.conf"))?.[1].text).toContain("\ndisablewallet=1\n");
   });
 
+  it("what a wallet sends stays in its node's mempool; only a node without clients sends in private", () => {
+    expect(textOf("bitcoin.conf")).toContain("\nprivatebroadcast=0\n");
+    const [, alone] = [...compiled(topology()).tree].find(([file]) => file.endsWith("bitcoin.conf")) ?? [];
+    expect(alone?.text).toContain("\nprivatebroadcast=1\n");
+  });
+
   it("a client of the RPC may call what is listed and the node's own user everything", () => {
     const conf = textOf("bitcoin.conf");
     expect(conf).toContain("\nrpcwhitelistdefault=0\n");

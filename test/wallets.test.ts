@@ -1,6 +1,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /** The wallets' settings, read back by the programs that will read them: Debian's Electrum, and the parser that JoinMarket uses. */
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
@@ -71,6 +80,18 @@ describe.skipIf(!has("electrum"))(judged("Debian's Electrum", "electrum"), () =>
     expect(get(again, "confirmed_only")).toBe("true");
   });
 
+  it("a wallet with two servers of ours keeps the one that its user chose", () => {
+    const two = wallets.find((one) => one.qube.uses.length > 1) as (typeof wallets)[number];
+    const folder = electrumFolder(two);
+    electrum(folder, "setconfig", "server", "127.0.0.1:50011:t");
+    const again = electrumFolder(two, readFileSync(path.join(folder, "config"), "utf8"));
+    expect(get(again, "server")).toBe("127.0.0.1:50011:t");
+    const [one] = wallets as [(typeof wallets)[number]];
+    expect(get(electrumFolder(one, '{"config_version": 3, "server": "example.org:50002:s"}'), "server")).toBe(
+      "127.0.0.1:50001:t",
+    );
+  });
+
   it("without our config_version Electrum would turn to TLS: the trap is real, and this test would see it", () => {
     const [one] = wallets as [(typeof wallets)[number]];
     const folder = electrumFolder(one);
@@ -86,7 +107,7 @@ describe("merge-json", () => {
     const folder = fresh();
     mkdirSync(folder);
     const target = path.join(folder, "deep/config");
-    writeFileSync(path.join(folder, "wanted"), wanted);
+    writeFileSync(path.join(folder, "wanted"), `{"always": ${wanted}, "unless set": {"kept": 7}}`);
     if (content !== undefined) {
       mkdirSync(path.dirname(target));
       writeFileSync(target, content);
@@ -96,17 +117,31 @@ describe("merge-json", () => {
   };
 
   it("--check: yes only where every key has the value and its type; writes nothing", () => {
-    expect(merge('{"a": true}', '{"a": true, "b": 1}', "--check")).toEqual({ status: 0, text: '{"a": true, "b": 1}' });
-    expect(merge('{"a": true}', '{"a": 1}', "--check").status).toBe(1); // to Python 1 and true are equal
-    expect(merge('{"a": 3}', '{"a": 3.0}', "--check").status).toBe(1);
+    const whole = '{"a": true, "b": 1, "kept": 7}';
+    expect(merge('{"a": true}', whole, "--check")).toEqual({ status: 0, text: whole });
+    expect(merge('{"a": true}', '{"a": true, "kept": "mine"}', "--check").status).toBe(0);
+    expect(merge('{"a": true}', '{"a": true}', "--check").status).toBe(1);
+    expect(merge('{"a": true}', '{"a": 1, "kept": 7}', "--check").status).toBe(1); // to Python 1 and true are equal
+    expect(merge('{"a": 3}', '{"a": 3.0, "kept": 7}', "--check").status).toBe(1);
     expect(merge('{"a": 1}', undefined, "--check")).toEqual({ status: 1, text: undefined });
   });
 
+  it("follows a link that the user made, from wherever it is called", () => {
+    const folder = fresh();
+    mkdirSync(path.join(folder, "elsewhere"), { recursive: true });
+    writeFileSync(path.join(folder, "wanted"), '{"always": {"a": 1}, "unless set": {}}');
+    symlinkSync(path.join(folder, "elsewhere/real"), path.join(folder, "config"));
+    expect(run("sh", ["-c", `cd ${folder} && ${tool} wanted config`]).status).toBe(0);
+    expect(readFileSync(path.join(folder, "elsewhere/real"), "utf8")).toBe('{\n    "a": 1\n}');
+    expect(lstatSync(path.join(folder, "config")).isSymbolicLink()).toBe(true);
+  });
+
   it("sets keys and keeps the rest; a file that is no JSON object stays as it is", () => {
-    expect(merge('{"b": false}', '{"c": [1], "a": null}')).toEqual({
+    expect(merge('{"b": false}', '{"c": [1], "a": null, "kept": "mine"}')).toEqual({
       status: 0,
-      text: '{\n    "a": null,\n    "b": false,\n    "c": [\n        1\n    ]\n}',
+      text: '{\n    "a": null,\n    "b": false,\n    "c": [\n        1\n    ],\n    "kept": "mine"\n}',
     });
+    expect(merge("{}", "{}").text).toBe('{\n    "kept": 7\n}');
     for (const broken of ["", "{", "[]", '"text"', "\u0000"]) {
       expect(merge('{"a": 1}', broken)).toEqual({ status: 2, text: broken });
       expect(merge('{"a": 1}', broken, "--check")).toEqual({ status: 2, text: broken });

@@ -5,6 +5,7 @@
     merge-json WANTED.json TARGET.json           set them
     merge-json --check WANTED.json TARGET.json   exit 0 if they are set, 1 if not; writes nothing
 
+WANTED.json has two maps: "always", keys that are set whatever stands there, and "unless set", keys that are set only where they are missing.
 Runs as the user whose program it is. The file gets mode 0600 and its folder 0700, as Electrum makes them, and is written as Electrum
 writes it (four blanks, sorted keys, no line break at the end), so that the two never change each other's form.
 Exit 2, with nothing written: the file is there but is no JSON object. It is then the user's to look at: it may hold what matters.
@@ -48,15 +49,18 @@ def main(words):
     wanted_path, path = words[-2:]
     try:
         wanted = read(wanted_path)
+        always, unless_set = wanted["always"], wanted["unless set"]
+        path = os.path.realpath(path)
         content = read(path) if os.path.lexists(path) else {}
-    except (OSError, ValueError, RecursionError) as error:
+    except (OSError, ValueError, KeyError, RecursionError) as error:
         print(f"{path}: left as it is: {error}", file=sys.stderr)
         return 2
-    missing = {key: value for key, value in wanted.items() if key not in content or not same(content[key], value)}
+    missing = {key: value for key, value in always.items() if key not in content or not same(content[key], value)}
+    missing.update((key, value) for key, value in unless_set.items() if key not in content)
     if checking:
         return 1 if missing else 0
     if missing:
-        write(path, {**content, **wanted})
+        write(path, {**content, **missing})
         print("set " + ", ".join(sorted(missing)))
     return 0
 

@@ -48,6 +48,8 @@ export interface MergedJson {
   readonly keys: readonly {
     readonly key: string;
     readonly value: string | number | boolean;
+    /** Set only where it is missing: the user may choose another. */
+    readonly unlessSet?: boolean;
     readonly why: string;
     readonly source: string;
   }[];
@@ -117,6 +119,6 @@ export interface TemplateParts {
   readonly units?: readonly Unit[];
   /** More files: menu entries, say. */
   readonly files?: readonly ManagedFile[];
-  /** Menu entries among them, which the role's qubes show by default. */
+  /** Menu entries that these files and packages bring, which the role's qubes show by default. */
   readonly menu?: readonly string[];
 }

@@ -30,16 +30,19 @@ const WHONIX_SERVICES = [
   "whonix.GatewayCommand",
 ];
 
-/** Services through which a qube without network could make one with network act for it. */
+const STOCK_POLICY = "/etc/qubes/policy.d/80-whonix.policy and 90-default.policy, which this file must beat";
+/** Services through which a qube could make another act for it. */
 const OUTWARD_SERVICES = [
-  "qubes.UpdatesProxy",
   "qubes.OpenURL",
   "qubes.OpenInVM",
   "qubes.StartApp",
+  "qubes.GetImageRGBA",
   "qubes.VMShell",
   "qubes.VMExec",
   "qubes.VMExecGUI",
 ];
+/** Services through which another qube could bring something to a wallet that is opened at once. */
+const INWARD_SERVICES = ["qubes.OpenURL", "qubes.OpenInVM", "qubes.GetImageRGBA"];
 
 /** What must be decided before stock files are read: update traffic where the topology moves it, and Whonix' own calls. */
 export function earlyPolicy(model: Model): PolicyBlock[] {
@@ -90,14 +93,24 @@ export function earlyPolicy(model: Model): PolicyBlock[] {
       ]),
     ),
   });
+  blocks.push({
+    why: "No qube of ours has another run, open or show something for it; by the stock rules dom0 would ask you, and one wrong answer opens a stranger's file beside the keys. Copying files stays possible, and asks.",
+    source: STOCK_POLICY,
+    rules: OUTWARD_SERVICES.flatMap((service) =>
+      model.qubes.map(({ name }) => rule(service, "*", name, "@anyvm", "deny", ["notify=no"])),
+    ),
+  });
   const offline = model.qubes.filter((qube) => !qube.role.netvm);
   if (offline.length > 0) {
     blocks.push({
-      why: "Qubes without network: no update proxy, no program run in a disposable, and no question to you whether one of them may open a page, a file or a program in a qube that has network. Copying files stays possible, and asks.",
-      source: "/etc/qubes/policy.d/80-whonix.policy and 90-default.policy, which this file must beat",
-      rules: OUTWARD_SERVICES.flatMap((service) =>
-        offline.map(({ name }) => rule(service, "*", name, "@anyvm", "deny", ["notify=no"])),
-      ),
+      why: "Qubes without network: no update proxy serves them, and no qube of yours has a file or page opened in them. Programs are started in them from dom0's menu or a GUI domain's.",
+      source: STOCK_POLICY,
+      rules: [
+        ...offline.map(({ name }) => rule("qubes.UpdatesProxy", "*", name, "@anyvm", "deny", ["notify=no"])),
+        ...INWARD_SERVICES.flatMap((service) =>
+          offline.map(({ name }) => rule(service, "*", "@anyvm", name, "deny", ["notify=no"])),
+        ),
+      ],
     });
   }
   return blocks;

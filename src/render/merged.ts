@@ -18,7 +18,11 @@ export const mergeTool: ManagedFile = {
 
 /** The file that holds the wanted keys. JSON has no comments: their reasons stand in the state that merges them. */
 export function wantedKeys({ wanted, keys, path }: MergedJson): ManagedFile {
-  const values = Object.fromEntries(keys.map(({ key, value }) => [key, value]));
+  const part = (unlessSet: boolean) =>
+    Object.fromEntries(
+      keys.filter((one) => (one.unlessSet ?? false) === unlessSet).map(({ key, value }) => [key, value]),
+    );
+  const values = { always: part(false), "unless set": part(true) };
   return {
     ...root,
     path: wanted,

@@ -27,6 +27,9 @@ export function renderRunbook(model: Model): string {
     diagram: diagram(model),
     qubes: qubes.map(row),
     clones: model.templates.filter((one) => one.clone).map(({ name, stock }) => ({ name, stock })),
+    withMenu: model.templates
+      .filter(({ role }) => (role.template?.(formula, platform.whonix).menu ?? []).length > 0)
+      .map(({ name }) => name),
     costs: { ...costs(model), disk: Math.round(costs(model).disk / 2 ** 30) },
     takes: parts.flatMap(({ takes }) => takes ?? []),
     links: model.links.map(({ client, server, service, port, local, named }) => ({

@@ -4,9 +4,8 @@ import { paths, policyNames } from "../render/paths.ts";
 import type { Reading } from "./reading.ts";
 import { stateTexts } from "./state-texts.ts";
 
-/** What a qube without network must not ask of another: to fetch, open or run something for it. */
+/** What no qube of ours may have done for it by another. */
 const OUTWARD = [
-  "qubes.UpdatesProxy",
   "qubes.OpenURL",
   "qubes.OpenInVM",
   "qubes.StartApp",
@@ -21,15 +20,20 @@ export function* offline({ tree }: Reading, model: Model): Iterable<string> {
   const qubes = paths(formula).dom0("qubes");
   const states = stateTexts({ tree }, model);
   const early = paths(formula).file("dom0", `/etc/qubes/policy.d/${policyNames(formula).early}`);
-  const offline = model.qubes.some(({ role }) => !role.netvm);
-  const policy = new Set(offline ? (tree.get(early)?.text ?? "").split("\n") : []);
+  const policy = new Set((tree.get(early)?.text ?? "").split("\n"));
   for (const { name, role } of model.qubes) {
     const prefs = states.get(`network-${name}`) ?? "";
     if (!prefs.includes('\n      - "default_dispvm": "none"\n')) yield `${qubes}: ${name} has a disposable`;
-    if (role.netvm) continue;
-    if (!prefs.includes('\n      - "netvm": "none"\n')) yield `${qubes}: ${name} is not without net qube`;
     for (const service of OUTWARD) {
       if (!policy.has(`${service} * ${name} @anyvm deny notify=no`)) yield `${early}: ${name} may ask for ${service}`;
+    }
+    if (role.netvm) continue;
+    if (!prefs.includes('\n      - "netvm": "none"\n')) yield `${qubes}: ${name} is not without net qube`;
+    if (!policy.has(`qubes.UpdatesProxy * ${name} @anyvm deny notify=no`))
+      yield `${early}: ${name} may ask for updates`;
+    for (const service of ["qubes.OpenURL", "qubes.OpenInVM"]) {
+      if (!policy.has(`${service} * @anyvm ${name} deny notify=no`))
+        yield `${early}: others may use ${service} in ${name}`;
     }
   }
 }

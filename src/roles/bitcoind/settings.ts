@@ -169,17 +169,24 @@ function peers(qube: Qube): Section {
           source: "Bitcoin Core src/init.cpp, Cannot set -listen=0 together with -listenonion=1",
         },
       ];
-  const broadcast: Setting[] = since(version, 31)
-    ? [
-        {
-          key: "privatebroadcast",
-          value: 1,
-          why: "Own transactions go out over fresh Tor connections made for each of them, not to the peers of the day.",
-          source: "Bitcoin Core 31.0 release notes, -privatebroadcast",
-        },
-      ]
-    : [];
-  return { heading: "Peers", settings: [...inbound, ...broadcast] };
+  return { heading: "Peers", settings: [...inbound, ...(since(version, 31) ? [privateBroadcast(qube)] : [])] };
+}
+
+function privateBroadcast(qube: Qube): Setting {
+  const source = "Bitcoin Core 31.0 release notes, -privatebroadcast; src/node/types.h";
+  return used(qube, "rpc")
+    ? {
+        key: "privatebroadcast",
+        value: 0,
+        why: 'Off, for wallets send through this node: on, it would keep a sent transaction out of its own mempool until a peer brings it back, and lose it at a restart. A wallet would say "sent", and let the same coins be sent again. Peers know this node by its onion service alone either way.',
+        source,
+      }
+    : {
+        key: "privatebroadcast",
+        value: 1,
+        why: "A transaction that is given to this node by sendrawtransaction goes out over fresh Tor connections, not to the peers of the day.",
+        source,
+      };
 }
 
 const zmq: Section = {

@@ -12,6 +12,7 @@ export function walletTemplate(): TemplateParts {
       { name: "electrum", why: "The wallet; it comes with its menu entry." },
       { name: "python3-pyqt5", why: "Its window; Debian only recommends it." },
     ],
+    menu: ["electrum.desktop"],
   };
 }
 
@@ -27,7 +28,7 @@ export function walletParts(qube: Qube): QubeParts {
         why: "Electrum ends with an error where it shall make a wallet in a folder that is not there.",
       },
     ],
-    merged: [config(mainServer(qube))],
+    merged: [config(mainServer(qube), qube.uses.length > 1)],
   };
 }
 
@@ -36,13 +37,13 @@ export function mainServer(qube: Qube): Link {
   return qube.uses.find((link) => link.key === "server") as Link;
 }
 
-function config(server: Link): MergedJson {
+function config(server: Link, choice: boolean): MergedJson {
   const simple = "Electrum electrum/simple_config.py";
   return {
     path: `${FOLDER}/config`,
     wanted: "/usr/local/lib/qwbtc-salt/electrum/config.json",
     user: "user",
-    why: "Electrum's own settings, which it rewrites itself: only these keys are ours.",
+    why: "Electrum's own settings, which it rewrites itself: only these keys are ours. An open Electrum would write its own back; the next apply sets them again.",
     keys: [
       {
         key: "config_version",
@@ -53,7 +54,8 @@ function config(server: Link): MergedJson {
       {
         key: "server",
         value: `127.0.0.1:${server.local}:t`,
-        why: `This end of the link to ${server.server.name}. t is plain TCP, which over qrexec is no network.`,
+        unlessSet: choice,
+        why: `This end of the link to ${server.server.name}. t is plain TCP, which over qrexec is no network.${choice ? " Set only where no server is set: you may switch to the others." : ""}`,
         source: "Electrum electrum/interface.py, ServerAddr",
       },
       {

@@ -12,7 +12,7 @@ export function walletRunbook(qube: Qube): RunbookParts {
     .filter((link) => link.key === "others")
     .map((link) => ({
       title: `Switch ${name} to ${link.server.name} when you want to`,
-      text: `In Electrum: Tools, Network, Server: 127.0.0.1:${link.local}:t. The next apply switches it back to ${server.name}; to keep it, exchange the two in the topology.`,
+      text: `In Electrum: Tools, Network, Server: 127.0.0.1:${link.local}:t. It stays so: where a wallet has several servers of yours, the states set one only while none is set.`,
     }));
   return {
     byHand: [
@@ -23,7 +23,7 @@ export function walletRunbook(qube: Qube): RunbookParts {
       ...others,
       {
         title: `Sign in one qube, send from another`,
-        text: `With a watching-only wallet in ${name}: there \`electrum payto ADDRESS AMOUNT --unsigned > unsigned.txn\`, then \`qvm-copy unsigned.txn\` to the qube with the keys; there look at it (\`electrum --offline deserialize\`), \`electrum --offline signtransaction "$(cat unsigned.txn)" > signed.txn\`, copy back, look again, and in ${name} \`electrum broadcast "$(cat signed.txn)"\`.`,
+        text: `With a watching-only wallet in ${name}, and Electrum open there: \`electrum payto ADDRESS AMOUNT --unsigned > unsigned.txn\`, and \`qvm-copy unsigned.txn\` to the qube with the keys. There, with Electrum closed: \`cd ~/QubesIncoming/${name}\`, look at what you are about to sign with \`electrum --offline deserialize "$(cat unsigned.txn)"\`, then \`electrum --offline signtransaction "$(cat unsigned.txn)" > signed.txn\` and \`qvm-copy signed.txn\` back. In ${name} look again, and \`electrum broadcast "$(cat signed.txn)"\`.`,
       },
     ],
     checks: [

@@ -17,8 +17,8 @@ export const vmDefaults: VmDefaults = {
     source: "Electrum documentation, seed",
   },
   menu_items: {
-    value: ["electrum.desktop", "thunar.desktop", "qubes-run-terminal.desktop"],
-    why: "Electrum, the files that come and go by copying, and a terminal.",
-    source: "Debian electrum and thunar, usr/share/applications",
+    value: ["thunar.desktop", "qubes-run-terminal.desktop"],
+    why: "The files that come and go by copying, a terminal, and what the template adds.",
+    source: "Debian thunar and electrum, usr/share/applications",
   },
 };

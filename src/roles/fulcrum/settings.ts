@@ -50,7 +50,7 @@ function node(qube: Qube): Section {
         key: "bitcoind_timeout",
         value: 600,
         why: "Seconds. During the first sync an answer over qrexec may take minutes; a shorter patience would start the block over.",
-        source: `${example}: at most 600`,
+        source: "Fulcrum src/Options.h, bdTimeoutMax",
       },
     ],
   };

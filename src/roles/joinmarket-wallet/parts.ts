@@ -4,14 +4,14 @@ import cfg from "../../../salt-templates/joinmarket-wallet/joinmarket.cfg.hbs";
 import type { Qube } from "../../model/model.ts";
 import type { QubeParts, TemplateParts } from "../../model/parts.ts";
 import { rpcCookie } from "../bitcoind/rpc-access.ts";
-import { libraries } from "../joinmarketd/libraries.ts";
+import { walletLibraries } from "../joinmarketd/libraries.ts";
 import { programFolder } from "../joinmarketd/parts.ts";
 import { CONF, COOKIE, FOLDER, linkTo, ownOf } from "./own.ts";
 import { settings } from "./settings.ts";
 
 /** What the wallets' template clone holds: libraries. The program itself lies in the qube, below /usr/local. */
 export function walletTemplate(_formula: string, whonix: 17 | 18): TemplateParts {
-  return { suffix: "jm-wallet", packages: libraries(whonix) };
+  return { suffix: "jm-wallet", packages: walletLibraries(whonix) };
 }
 
 /** What a wallet qube holds: JoinMarket's settings and a command to start its programs with. The wallet files are the user's. */

@@ -26,7 +26,7 @@ export function walletRunbook(qube: Qube): RunbookParts {
         title: `A wallet in ${name}`,
         where: name,
         command: "jm wallet-tool generate",
-        text: "Write its seed words on paper, with no camera and no other machine near, and try the restore before any coin is in it. A restored wallet needs a rescan by the node, hours, to find its coins.",
+        text: `Write its seed words on paper, with no camera and no other machine near, and try the restore before any coin is in it: \`jm wallet-tool recover\`. A restored wallet with a history looks empty until the node has looked for it: \`bitcoin-cli -rpcwallet=${watchWallet(qube)} rescanblockchain HEIGHT\` in ${node.server.name}, from a block before its first coin, hours; then \`jm wallet-tool --recoversync -g 100 WALLET.jmdat\`.`,
       },
       {
         title: `Mix coins`,

@@ -3,7 +3,7 @@ import unit from "../../../salt-templates/joinmarketd/joinmarketd.service.hbs";
 import type { Directory, QubeParts, TemplateParts } from "../../model/parts.ts";
 import { sandboxOf } from "../../model/sandbox.ts";
 import { GATEWAY_ADDRESS } from "../../whonix/gateway.ts";
-import { libraries } from "./libraries.ts";
+import { daemonLibraries } from "./libraries.ts";
 import { CURRENT, DATADIR, HOME, PORTS, PROGRAMS, serviceOf, USER } from "./own.ts";
 
 /** Where the program goes, in server and wallet alike. */
@@ -16,11 +16,11 @@ export const programFolder: Directory = {
 };
 
 /** What the daemons' template clone holds. */
-export function daemonTemplate(formula: string, whonix: 17 | 18): TemplateParts {
+export function daemonTemplate(formula: string): TemplateParts {
   const service = serviceOf(formula);
   return {
     suffix: "jm-server",
-    packages: libraries(whonix),
+    packages: daemonLibraries,
     users: [
       {
         name: USER,

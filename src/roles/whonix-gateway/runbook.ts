@@ -26,10 +26,16 @@ export function gatewayRunbook(gateway: Qube): RunbookParts {
     byHand: bridges,
     checks: [
       {
-        title: `Tor is up in ${name}, and accepts its configuration`,
+        title: `Tor is up in ${name}`,
+        where: name,
+        command: "sudo journalctl -u tor@default | grep Bootstrapped | tail -n 1",
+        text: "It says 100%.",
+      },
+      {
+        title: `Tor accepts its configuration in ${name}`,
         where: name,
         command: "anon-verify",
-        text: "It ends with a line that says the configuration is valid.",
+        text: "Near its top: no error detected. It looks at the files alone, and would say so with a dead Tor too.",
       },
     ],
     logs: [

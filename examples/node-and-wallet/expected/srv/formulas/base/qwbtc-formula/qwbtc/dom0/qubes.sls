@@ -40,6 +40,16 @@
     - "require":
       - "qvm": "qwbtc-present-sys-bitcoin"
 
+# Not made after all: then the marker must go, or a qube of this name that somebody else makes would pass for ours.
+"qwbtc-not-created-sys-bitcoin":
+  file.absent:
+    - "name": "/var/lib/qwbtc-salt/qwbtc/creating/sys-bitcoin"
+    - "unless": "qvm-check -q -- sys-bitcoin"
+    - "require":
+      - "test": "qwbtc-guard"
+    - "onfail":
+      - "cmd": "qwbtc-made-sys-bitcoin"
+
 # The tag that makes it ours.
 "qwbtc-tag-sys-bitcoin":
   qvm.vm:
@@ -108,6 +118,16 @@
     - "unless": "qvm-check -q -- bitcoin-server"
     - "require":
       - "qvm": "qwbtc-present-bitcoin-server"
+
+# Not made after all: then the marker must go, or a qube of this name that somebody else makes would pass for ours.
+"qwbtc-not-created-bitcoin-server":
+  file.absent:
+    - "name": "/var/lib/qwbtc-salt/qwbtc/creating/bitcoin-server"
+    - "unless": "qvm-check -q -- bitcoin-server"
+    - "require":
+      - "test": "qwbtc-guard"
+    - "onfail":
+      - "cmd": "qwbtc-made-bitcoin-server"
 
 # The tag that makes it ours.
 "qwbtc-tag-bitcoin-server":
@@ -179,6 +199,16 @@
     - "require":
       - "qvm": "qwbtc-present-bitcoin-untrusted"
 
+# Not made after all: then the marker must go, or a qube of this name that somebody else makes would pass for ours.
+"qwbtc-not-created-bitcoin-untrusted":
+  file.absent:
+    - "name": "/var/lib/qwbtc-salt/qwbtc/creating/bitcoin-untrusted"
+    - "unless": "qvm-check -q -- bitcoin-untrusted"
+    - "require":
+      - "test": "qwbtc-guard"
+    - "onfail":
+      - "cmd": "qwbtc-made-bitcoin-untrusted"
+
 # The tag that makes it ours.
 "qwbtc-tag-bitcoin-untrusted":
   qvm.vm:
@@ -249,6 +279,16 @@
     - "require":
       - "qvm": "qwbtc-present-electrum-client"
 
+# Not made after all: then the marker must go, or a qube of this name that somebody else makes would pass for ours.
+"qwbtc-not-created-electrum-client":
+  file.absent:
+    - "name": "/var/lib/qwbtc-salt/qwbtc/creating/electrum-client"
+    - "unless": "qvm-check -q -- electrum-client"
+    - "require":
+      - "test": "qwbtc-guard"
+    - "onfail":
+      - "cmd": "qwbtc-made-electrum-client"
+
 # The tag that makes it ours.
 "qwbtc-tag-electrum-client":
   qvm.vm:
@@ -317,6 +357,16 @@
     - "unless": "qvm-check -q -- electrum-server"
     - "require":
       - "qvm": "qwbtc-present-electrum-server"
+
+# Not made after all: then the marker must go, or a qube of this name that somebody else makes would pass for ours.
+"qwbtc-not-created-electrum-server":
+  file.absent:
+    - "name": "/var/lib/qwbtc-salt/qwbtc/creating/electrum-server"
+    - "unless": "qvm-check -q -- electrum-server"
+    - "require":
+      - "test": "qwbtc-guard"
+    - "onfail":
+      - "cmd": "qwbtc-made-electrum-server"
 
 # The tag that makes it ours.
 "qwbtc-tag-electrum-server":
@@ -390,7 +440,7 @@
         "args":
           - "test"
 
-# Services that its template's units wait for are switched on, printing off. IPv6 is off: Whonix filters IPv4 and carries no IPv6.
+# Services that its template's units wait for are switched on, printing off. IPv6 is off: nothing here needs it, and what is not there need not be watched.
 # menu-items: A terminal and the state of the clock; a gateway is for nothing else. Source: Kicksecure/sdwdate-gui usr/share/applications
 "qwbtc-settings-sys-bitcoin":
   qvm.vm:
@@ -437,7 +487,7 @@
         "args":
           - "test"
 
-# Services that its template's units wait for are switched on, printing off. IPv6 is off: Whonix filters IPv4 and carries no IPv6.
+# Services that its template's units wait for are switched on, printing off. IPv6 is off: nothing here needs it, and what is not there need not be watched.
 # menu-items: A terminal, for the runbook's commands, and what the template adds. Source: qubes-core-agent-linux qubes-run-terminal.desktop
 "qwbtc-settings-bitcoin-server":
   qvm.vm:
@@ -509,7 +559,7 @@
         "args":
           - "test"
 
-# Services that its template's units wait for are switched on, printing off. IPv6 is off: Whonix filters IPv4 and carries no IPv6.
+# Services that its template's units wait for are switched on, printing off. IPv6 is off: nothing here needs it, and what is not there need not be watched.
 # menu-items: A terminal to fetch with, and the files that it fetched. Source: qubes-core-agent-linux qubes-run-terminal.desktop; Debian thunar, usr/share/applications
 "qwbtc-settings-bitcoin-untrusted":
   qvm.vm:
@@ -562,8 +612,8 @@
         "args":
           - "test"
 
-# Services that its template's units wait for are switched on, printing off. IPv6 is off: Whonix filters IPv4 and carries no IPv6.
-# menu-items: Electrum, the files that come and go by copying, and a terminal. Source: Debian electrum and thunar, usr/share/applications
+# Services that its template's units wait for are switched on, printing off. IPv6 is off: nothing here needs it, and what is not there need not be watched.
+# menu-items: The files that come and go by copying, a terminal, and what the template adds. Source: Debian thunar and electrum, usr/share/applications
 "qwbtc-settings-electrum-client":
   qvm.vm:
     - "name": "electrum-client"
@@ -577,7 +627,7 @@
     - "features":
       - "set":
         - "ipv6": ""
-        - "menu-items": "electrum.desktop thunar.desktop qubes-run-terminal.desktop"
+        - "menu-items": "thunar.desktop qubes-run-terminal.desktop electrum.desktop"
     - "require":
       - "test": "qwbtc-networks"
       - "qvm": "qwbtc-tag-electrum-client"
@@ -611,7 +661,7 @@
         "args":
           - "test"
 
-# Services that its template's units wait for are switched on, printing off. IPv6 is off: Whonix filters IPv4 and carries no IPv6.
+# Services that its template's units wait for are switched on, printing off. IPv6 is off: nothing here needs it, and what is not there need not be watched.
 # menu-items: A terminal, for the runbook's commands. Source: qubes-core-agent-linux qubes-run-terminal.desktop
 "qwbtc-settings-electrum-server":
   qvm.vm:

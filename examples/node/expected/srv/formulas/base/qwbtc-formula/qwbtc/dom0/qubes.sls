@@ -40,6 +40,16 @@
     - "require":
       - "qvm": "qwbtc-present-sys-bitcoin"
 
+# Not made after all: then the marker must go, or a qube of this name that somebody else makes would pass for ours.
+"qwbtc-not-created-sys-bitcoin":
+  file.absent:
+    - "name": "/var/lib/qwbtc-salt/qwbtc/creating/sys-bitcoin"
+    - "unless": "qvm-check -q -- sys-bitcoin"
+    - "require":
+      - "test": "qwbtc-guard"
+    - "onfail":
+      - "cmd": "qwbtc-made-sys-bitcoin"
+
 # The tag that makes it ours.
 "qwbtc-tag-sys-bitcoin":
   qvm.vm:
@@ -108,6 +118,16 @@
     - "unless": "qvm-check -q -- bitcoin-server"
     - "require":
       - "qvm": "qwbtc-present-bitcoin-server"
+
+# Not made after all: then the marker must go, or a qube of this name that somebody else makes would pass for ours.
+"qwbtc-not-created-bitcoin-server":
+  file.absent:
+    - "name": "/var/lib/qwbtc-salt/qwbtc/creating/bitcoin-server"
+    - "unless": "qvm-check -q -- bitcoin-server"
+    - "require":
+      - "test": "qwbtc-guard"
+    - "onfail":
+      - "cmd": "qwbtc-made-bitcoin-server"
 
 # The tag that makes it ours.
 "qwbtc-tag-bitcoin-server":
@@ -179,7 +199,7 @@
         "args":
           - "test"
 
-# Services that its template's units wait for are switched on, printing off. IPv6 is off: Whonix filters IPv4 and carries no IPv6.
+# Services that its template's units wait for are switched on, printing off. IPv6 is off: nothing here needs it, and what is not there need not be watched.
 # menu-items: A terminal and the state of the clock; a gateway is for nothing else. Source: Kicksecure/sdwdate-gui usr/share/applications
 "qwbtc-settings-sys-bitcoin":
   qvm.vm:
@@ -226,7 +246,7 @@
         "args":
           - "test"
 
-# Services that its template's units wait for are switched on, printing off. IPv6 is off: Whonix filters IPv4 and carries no IPv6.
+# Services that its template's units wait for are switched on, printing off. IPv6 is off: nothing here needs it, and what is not there need not be watched.
 # menu-items: A terminal, for the runbook's commands, and what the template adds. Source: qubes-core-agent-linux qubes-run-terminal.desktop
 "qwbtc-settings-bitcoin-server":
   qvm.vm:

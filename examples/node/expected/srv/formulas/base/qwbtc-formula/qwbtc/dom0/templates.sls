@@ -49,6 +49,16 @@
     - "require":
       - "qvm": "qwbtc-clone-qwbtc-ws-bitcoin"
 
+# Not made after all: then the marker must go, or a qube of this name that somebody else makes would pass for ours.
+"qwbtc-not-created-qwbtc-ws-bitcoin":
+  file.absent:
+    - "name": "/var/lib/qwbtc-salt/qwbtc/creating/qwbtc-ws-bitcoin"
+    - "unless": "qvm-check -q -- qwbtc-ws-bitcoin"
+    - "require":
+      - "test": "qwbtc-guard"
+    - "onfail":
+      - "cmd": "qwbtc-made-qwbtc-ws-bitcoin"
+
 # The tag that makes it ours.
 "qwbtc-tag-qwbtc-ws-bitcoin":
   qvm.vm:

@@ -49,6 +49,16 @@
     - "require":
       - "qvm": "qwbtc-clone-qwbtc-ws-bitcoin"
 
+# Not made after all: then the marker must go, or a qube of this name that somebody else makes would pass for ours.
+"qwbtc-not-created-qwbtc-ws-bitcoin":
+  file.absent:
+    - "name": "/var/lib/qwbtc-salt/qwbtc/creating/qwbtc-ws-bitcoin"
+    - "unless": "qvm-check -q -- qwbtc-ws-bitcoin"
+    - "require":
+      - "test": "qwbtc-guard"
+    - "onfail":
+      - "cmd": "qwbtc-made-qwbtc-ws-bitcoin"
+
 # The tag that makes it ours.
 "qwbtc-tag-qwbtc-ws-bitcoin":
   qvm.vm:
@@ -111,6 +121,16 @@
     - "unless": "qvm-check -q -- qwbtc-ws-electrum"
     - "require":
       - "qvm": "qwbtc-clone-qwbtc-ws-electrum"
+
+# Not made after all: then the marker must go, or a qube of this name that somebody else makes would pass for ours.
+"qwbtc-not-created-qwbtc-ws-electrum":
+  file.absent:
+    - "name": "/var/lib/qwbtc-salt/qwbtc/creating/qwbtc-ws-electrum"
+    - "unless": "qvm-check -q -- qwbtc-ws-electrum"
+    - "require":
+      - "test": "qwbtc-guard"
+    - "onfail":
+      - "cmd": "qwbtc-made-qwbtc-ws-electrum"
 
 # The tag that makes it ours.
 "qwbtc-tag-qwbtc-ws-electrum":
@@ -175,6 +195,16 @@
     - "require":
       - "qvm": "qwbtc-clone-qwbtc-ws-fulcrum"
 
+# Not made after all: then the marker must go, or a qube of this name that somebody else makes would pass for ours.
+"qwbtc-not-created-qwbtc-ws-fulcrum":
+  file.absent:
+    - "name": "/var/lib/qwbtc-salt/qwbtc/creating/qwbtc-ws-fulcrum"
+    - "unless": "qvm-check -q -- qwbtc-ws-fulcrum"
+    - "require":
+      - "test": "qwbtc-guard"
+    - "onfail":
+      - "cmd": "qwbtc-made-qwbtc-ws-fulcrum"
+
 # The tag that makes it ours.
 "qwbtc-tag-qwbtc-ws-fulcrum":
   qvm.vm:
@@ -238,6 +268,16 @@
     - "require":
       - "qvm": "qwbtc-clone-qwbtc-ws-jm-wallet"
 
+# Not made after all: then the marker must go, or a qube of this name that somebody else makes would pass for ours.
+"qwbtc-not-created-qwbtc-ws-jm-wallet":
+  file.absent:
+    - "name": "/var/lib/qwbtc-salt/qwbtc/creating/qwbtc-ws-jm-wallet"
+    - "unless": "qvm-check -q -- qwbtc-ws-jm-wallet"
+    - "require":
+      - "test": "qwbtc-guard"
+    - "onfail":
+      - "cmd": "qwbtc-made-qwbtc-ws-jm-wallet"
+
 # The tag that makes it ours.
 "qwbtc-tag-qwbtc-ws-jm-wallet":
   qvm.vm:
@@ -300,6 +340,16 @@
     - "unless": "qvm-check -q -- qwbtc-ws-jm-server"
     - "require":
       - "qvm": "qwbtc-clone-qwbtc-ws-jm-server"
+
+# Not made after all: then the marker must go, or a qube of this name that somebody else makes would pass for ours.
+"qwbtc-not-created-qwbtc-ws-jm-server":
+  file.absent:
+    - "name": "/var/lib/qwbtc-salt/qwbtc/creating/qwbtc-ws-jm-server"
+    - "unless": "qvm-check -q -- qwbtc-ws-jm-server"
+    - "require":
+      - "test": "qwbtc-guard"
+    - "onfail":
+      - "cmd": "qwbtc-made-qwbtc-ws-jm-server"
 
 # The tag that makes it ours.
 "qwbtc-tag-qwbtc-ws-jm-server":

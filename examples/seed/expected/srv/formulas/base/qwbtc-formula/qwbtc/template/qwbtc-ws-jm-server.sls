@@ -3,12 +3,10 @@
 
 # Packages.
 # libsodium23: Encrypts messages between traders; loaded by name (libnacl).
-# libsecp256k1-2: Bitcoin's signatures; loaded by name (python-bitcointx).
 "qwbtc-packages":
   pkg.installed:
     - "pkgs":
       - "libsodium23"
-      - "libsecp256k1-2"
     - "install_recommends": false
     - "skip_suggestions": true
 

@@ -40,6 +40,16 @@
     - "require":
       - "qvm": "qwbtc-present-sys-bitcoin-one"
 
+# Not made after all: then the marker must go, or a qube of this name that somebody else makes would pass for ours.
+"qwbtc-not-created-sys-bitcoin-one":
+  file.absent:
+    - "name": "/var/lib/qwbtc-salt/qwbtc/creating/sys-bitcoin-one"
+    - "unless": "qvm-check -q -- sys-bitcoin-one"
+    - "require":
+      - "test": "qwbtc-guard"
+    - "onfail":
+      - "cmd": "qwbtc-made-sys-bitcoin-one"
+
 # The tag that makes it ours.
 "qwbtc-tag-sys-bitcoin-one":
   qvm.vm:
@@ -108,6 +118,16 @@
     - "unless": "qvm-check -q -- bitcoin-one"
     - "require":
       - "qvm": "qwbtc-present-bitcoin-one"
+
+# Not made after all: then the marker must go, or a qube of this name that somebody else makes would pass for ours.
+"qwbtc-not-created-bitcoin-one":
+  file.absent:
+    - "name": "/var/lib/qwbtc-salt/qwbtc/creating/bitcoin-one"
+    - "unless": "qvm-check -q -- bitcoin-one"
+    - "require":
+      - "test": "qwbtc-guard"
+    - "onfail":
+      - "cmd": "qwbtc-made-bitcoin-one"
 
 # The tag that makes it ours.
 "qwbtc-tag-bitcoin-one":
@@ -179,6 +199,16 @@
     - "require":
       - "qvm": "qwbtc-present-sys-bitcoin-two"
 
+# Not made after all: then the marker must go, or a qube of this name that somebody else makes would pass for ours.
+"qwbtc-not-created-sys-bitcoin-two":
+  file.absent:
+    - "name": "/var/lib/qwbtc-salt/qwbtc/creating/sys-bitcoin-two"
+    - "unless": "qvm-check -q -- sys-bitcoin-two"
+    - "require":
+      - "test": "qwbtc-guard"
+    - "onfail":
+      - "cmd": "qwbtc-made-sys-bitcoin-two"
+
 # The tag that makes it ours.
 "qwbtc-tag-sys-bitcoin-two":
   qvm.vm:
@@ -247,6 +277,16 @@
     - "unless": "qvm-check -q -- bitcoin-two"
     - "require":
       - "qvm": "qwbtc-present-bitcoin-two"
+
+# Not made after all: then the marker must go, or a qube of this name that somebody else makes would pass for ours.
+"qwbtc-not-created-bitcoin-two":
+  file.absent:
+    - "name": "/var/lib/qwbtc-salt/qwbtc/creating/bitcoin-two"
+    - "unless": "qvm-check -q -- bitcoin-two"
+    - "require":
+      - "test": "qwbtc-guard"
+    - "onfail":
+      - "cmd": "qwbtc-made-bitcoin-two"
 
 # The tag that makes it ours.
 "qwbtc-tag-bitcoin-two":
@@ -318,6 +358,16 @@
     - "require":
       - "qvm": "qwbtc-present-electrum-client"
 
+# Not made after all: then the marker must go, or a qube of this name that somebody else makes would pass for ours.
+"qwbtc-not-created-electrum-client":
+  file.absent:
+    - "name": "/var/lib/qwbtc-salt/qwbtc/creating/electrum-client"
+    - "unless": "qvm-check -q -- electrum-client"
+    - "require":
+      - "test": "qwbtc-guard"
+    - "onfail":
+      - "cmd": "qwbtc-made-electrum-client"
+
 # The tag that makes it ours.
 "qwbtc-tag-electrum-client":
   qvm.vm:
@@ -387,6 +437,16 @@
     - "require":
       - "qvm": "qwbtc-present-electrum-one"
 
+# Not made after all: then the marker must go, or a qube of this name that somebody else makes would pass for ours.
+"qwbtc-not-created-electrum-one":
+  file.absent:
+    - "name": "/var/lib/qwbtc-salt/qwbtc/creating/electrum-one"
+    - "unless": "qvm-check -q -- electrum-one"
+    - "require":
+      - "test": "qwbtc-guard"
+    - "onfail":
+      - "cmd": "qwbtc-made-electrum-one"
+
 # The tag that makes it ours.
 "qwbtc-tag-electrum-one":
   qvm.vm:
@@ -455,6 +515,16 @@
     - "unless": "qvm-check -q -- electrum-two"
     - "require":
       - "qvm": "qwbtc-present-electrum-two"
+
+# Not made after all: then the marker must go, or a qube of this name that somebody else makes would pass for ours.
+"qwbtc-not-created-electrum-two":
+  file.absent:
+    - "name": "/var/lib/qwbtc-salt/qwbtc/creating/electrum-two"
+    - "unless": "qvm-check -q -- electrum-two"
+    - "require":
+      - "test": "qwbtc-guard"
+    - "onfail":
+      - "cmd": "qwbtc-made-electrum-two"
 
 # The tag that makes it ours.
 "qwbtc-tag-electrum-two":
@@ -530,7 +600,7 @@
         "args":
           - "test"
 
-# Services that its template's units wait for are switched on, printing off. IPv6 is off: Whonix filters IPv4 and carries no IPv6.
+# Services that its template's units wait for are switched on, printing off. IPv6 is off: nothing here needs it, and what is not there need not be watched.
 # menu-items: A terminal and the state of the clock; a gateway is for nothing else. Source: Kicksecure/sdwdate-gui usr/share/applications
 "qwbtc-settings-sys-bitcoin-one":
   qvm.vm:
@@ -577,7 +647,7 @@
         "args":
           - "test"
 
-# Services that its template's units wait for are switched on, printing off. IPv6 is off: Whonix filters IPv4 and carries no IPv6.
+# Services that its template's units wait for are switched on, printing off. IPv6 is off: nothing here needs it, and what is not there need not be watched.
 # menu-items: A terminal, for the runbook's commands, and what the template adds. Source: qubes-core-agent-linux qubes-run-terminal.desktop
 "qwbtc-settings-bitcoin-one":
   qvm.vm:
@@ -649,7 +719,7 @@
         "args":
           - "test"
 
-# Services that its template's units wait for are switched on, printing off. IPv6 is off: Whonix filters IPv4 and carries no IPv6.
+# Services that its template's units wait for are switched on, printing off. IPv6 is off: nothing here needs it, and what is not there need not be watched.
 # menu-items: A terminal and the state of the clock; a gateway is for nothing else. Source: Kicksecure/sdwdate-gui usr/share/applications
 "qwbtc-settings-sys-bitcoin-two":
   qvm.vm:
@@ -696,7 +766,7 @@
         "args":
           - "test"
 
-# Services that its template's units wait for are switched on, printing off. IPv6 is off: Whonix filters IPv4 and carries no IPv6.
+# Services that its template's units wait for are switched on, printing off. IPv6 is off: nothing here needs it, and what is not there need not be watched.
 # menu-items: A terminal, for the runbook's commands, and what the template adds. Source: qubes-core-agent-linux qubes-run-terminal.desktop
 "qwbtc-settings-bitcoin-two":
   qvm.vm:
@@ -768,8 +838,8 @@
         "args":
           - "test"
 
-# Services that its template's units wait for are switched on, printing off. IPv6 is off: Whonix filters IPv4 and carries no IPv6.
-# menu-items: Electrum, the files that come and go by copying, and a terminal. Source: Debian electrum and thunar, usr/share/applications
+# Services that its template's units wait for are switched on, printing off. IPv6 is off: nothing here needs it, and what is not there need not be watched.
+# menu-items: The files that come and go by copying, a terminal, and what the template adds. Source: Debian thunar and electrum, usr/share/applications
 "qwbtc-settings-electrum-client":
   qvm.vm:
     - "name": "electrum-client"
@@ -784,7 +854,7 @@
     - "features":
       - "set":
         - "ipv6": ""
-        - "menu-items": "electrum.desktop thunar.desktop qubes-run-terminal.desktop"
+        - "menu-items": "thunar.desktop qubes-run-terminal.desktop electrum.desktop"
     - "require":
       - "test": "qwbtc-networks"
       - "qvm": "qwbtc-tag-electrum-client"
@@ -818,7 +888,7 @@
         "args":
           - "test"
 
-# Services that its template's units wait for are switched on, printing off. IPv6 is off: Whonix filters IPv4 and carries no IPv6.
+# Services that its template's units wait for are switched on, printing off. IPv6 is off: nothing here needs it, and what is not there need not be watched.
 # menu-items: A terminal, for the runbook's commands. Source: qubes-core-agent-linux qubes-run-terminal.desktop
 "qwbtc-settings-electrum-one":
   qvm.vm:
@@ -895,7 +965,7 @@
         "args":
           - "test"
 
-# Services that its template's units wait for are switched on, printing off. IPv6 is off: Whonix filters IPv4 and carries no IPv6.
+# Services that its template's units wait for are switched on, printing off. IPv6 is off: nothing here needs it, and what is not there need not be watched.
 # menu-items: A terminal, for the runbook's commands. Source: qubes-core-agent-linux qubes-run-terminal.desktop
 "qwbtc-settings-electrum-two":
   qvm.vm:

@@ -49,6 +49,16 @@
     - "require":
       - "qvm": "qwbtc-clone-qwbtc-ws-bitcoin"
 
+# Not made after all: then the marker must go, or a qube of this name that somebody else makes would pass for ours.
+"qwbtc-not-created-qwbtc-ws-bitcoin":
+  file.absent:
+    - "name": "/var/lib/qwbtc-salt/qwbtc/creating/qwbtc-ws-bitcoin"
+    - "unless": "qvm-check -q -- qwbtc-ws-bitcoin"
+    - "require":
+      - "test": "qwbtc-guard"
+    - "onfail":
+      - "cmd": "qwbtc-made-qwbtc-ws-bitcoin"
+
 # The tag that makes it ours.
 "qwbtc-tag-qwbtc-ws-bitcoin":
   qvm.vm:
@@ -112,6 +122,16 @@
     - "require":
       - "qvm": "qwbtc-clone-qwbtc-ws-electrum"
 
+# Not made after all: then the marker must go, or a qube of this name that somebody else makes would pass for ours.
+"qwbtc-not-created-qwbtc-ws-electrum":
+  file.absent:
+    - "name": "/var/lib/qwbtc-salt/qwbtc/creating/qwbtc-ws-electrum"
+    - "unless": "qvm-check -q -- qwbtc-ws-electrum"
+    - "require":
+      - "test": "qwbtc-guard"
+    - "onfail":
+      - "cmd": "qwbtc-made-qwbtc-ws-electrum"
+
 # The tag that makes it ours.
 "qwbtc-tag-qwbtc-ws-electrum":
   qvm.vm:
@@ -174,6 +194,16 @@
     - "unless": "qvm-check -q -- qwbtc-ws-fulcrum"
     - "require":
       - "qvm": "qwbtc-clone-qwbtc-ws-fulcrum"
+
+# Not made after all: then the marker must go, or a qube of this name that somebody else makes would pass for ours.
+"qwbtc-not-created-qwbtc-ws-fulcrum":
+  file.absent:
+    - "name": "/var/lib/qwbtc-salt/qwbtc/creating/qwbtc-ws-fulcrum"
+    - "unless": "qvm-check -q -- qwbtc-ws-fulcrum"
+    - "require":
+      - "test": "qwbtc-guard"
+    - "onfail":
+      - "cmd": "qwbtc-made-qwbtc-ws-fulcrum"
 
 # The tag that makes it ours.
 "qwbtc-tag-qwbtc-ws-fulcrum":

@@ -40,6 +40,16 @@
     - "require":
       - "qvm": "qwbtc-present-sys-bitcoin"
 
+# Not made after all: then the marker must go, or a qube of this name that somebody else makes would pass for ours.
+"qwbtc-not-created-sys-bitcoin":
+  file.absent:
+    - "name": "/var/lib/qwbtc-salt/qwbtc/creating/sys-bitcoin"
+    - "unless": "qvm-check -q -- sys-bitcoin"
+    - "require":
+      - "test": "qwbtc-guard"
+    - "onfail":
+      - "cmd": "qwbtc-made-sys-bitcoin"
+
 # The tag that makes it ours.
 "qwbtc-tag-sys-bitcoin":
   qvm.vm:
@@ -108,6 +118,16 @@
     - "unless": "qvm-check -q -- bitcoin-server"
     - "require":
       - "qvm": "qwbtc-present-bitcoin-server"
+
+# Not made after all: then the marker must go, or a qube of this name that somebody else makes would pass for ours.
+"qwbtc-not-created-bitcoin-server":
+  file.absent:
+    - "name": "/var/lib/qwbtc-salt/qwbtc/creating/bitcoin-server"
+    - "unless": "qvm-check -q -- bitcoin-server"
+    - "require":
+      - "test": "qwbtc-guard"
+    - "onfail":
+      - "cmd": "qwbtc-made-bitcoin-server"
 
 # The tag that makes it ours.
 "qwbtc-tag-bitcoin-server":
@@ -179,6 +199,16 @@
     - "require":
       - "qvm": "qwbtc-present-electrum-savings"
 
+# Not made after all: then the marker must go, or a qube of this name that somebody else makes would pass for ours.
+"qwbtc-not-created-electrum-savings":
+  file.absent:
+    - "name": "/var/lib/qwbtc-salt/qwbtc/creating/electrum-savings"
+    - "unless": "qvm-check -q -- electrum-savings"
+    - "require":
+      - "test": "qwbtc-guard"
+    - "onfail":
+      - "cmd": "qwbtc-made-electrum-savings"
+
 # The tag that makes it ours.
 "qwbtc-tag-electrum-savings":
   qvm.vm:
@@ -248,6 +278,16 @@
     - "require":
       - "qvm": "qwbtc-present-electrum-server"
 
+# Not made after all: then the marker must go, or a qube of this name that somebody else makes would pass for ours.
+"qwbtc-not-created-electrum-server":
+  file.absent:
+    - "name": "/var/lib/qwbtc-salt/qwbtc/creating/electrum-server"
+    - "unless": "qvm-check -q -- electrum-server"
+    - "require":
+      - "test": "qwbtc-guard"
+    - "onfail":
+      - "cmd": "qwbtc-made-electrum-server"
+
 # The tag that makes it ours.
 "qwbtc-tag-electrum-server":
   qvm.vm:
@@ -316,6 +356,16 @@
     - "unless": "qvm-check -q -- electrum-spending"
     - "require":
       - "qvm": "qwbtc-present-electrum-spending"
+
+# Not made after all: then the marker must go, or a qube of this name that somebody else makes would pass for ours.
+"qwbtc-not-created-electrum-spending":
+  file.absent:
+    - "name": "/var/lib/qwbtc-salt/qwbtc/creating/electrum-spending"
+    - "unless": "qvm-check -q -- electrum-spending"
+    - "require":
+      - "test": "qwbtc-guard"
+    - "onfail":
+      - "cmd": "qwbtc-made-electrum-spending"
 
 # The tag that makes it ours.
 "qwbtc-tag-electrum-spending":
@@ -389,7 +439,7 @@
         "args":
           - "test"
 
-# Services that its template's units wait for are switched on, printing off. IPv6 is off: Whonix filters IPv4 and carries no IPv6.
+# Services that its template's units wait for are switched on, printing off. IPv6 is off: nothing here needs it, and what is not there need not be watched.
 # menu-items: A terminal and the state of the clock; a gateway is for nothing else. Source: Kicksecure/sdwdate-gui usr/share/applications
 "qwbtc-settings-sys-bitcoin":
   qvm.vm:
@@ -436,7 +486,7 @@
         "args":
           - "test"
 
-# Services that its template's units wait for are switched on, printing off. IPv6 is off: Whonix filters IPv4 and carries no IPv6.
+# Services that its template's units wait for are switched on, printing off. IPv6 is off: nothing here needs it, and what is not there need not be watched.
 # menu-items: A terminal, for the runbook's commands, and what the template adds. Source: qubes-core-agent-linux qubes-run-terminal.desktop
 "qwbtc-settings-bitcoin-server":
   qvm.vm:
@@ -508,8 +558,8 @@
         "args":
           - "test"
 
-# Services that its template's units wait for are switched on, printing off. IPv6 is off: Whonix filters IPv4 and carries no IPv6.
-# menu-items: Electrum, the files that come and go by copying, and a terminal. Source: Debian electrum and thunar, usr/share/applications
+# Services that its template's units wait for are switched on, printing off. IPv6 is off: nothing here needs it, and what is not there need not be watched.
+# menu-items: The files that come and go by copying, a terminal, and what the template adds. Source: Debian thunar and electrum, usr/share/applications
 "qwbtc-settings-electrum-savings":
   qvm.vm:
     - "name": "electrum-savings"
@@ -523,7 +573,7 @@
     - "features":
       - "set":
         - "ipv6": ""
-        - "menu-items": "electrum.desktop thunar.desktop qubes-run-terminal.desktop"
+        - "menu-items": "thunar.desktop qubes-run-terminal.desktop electrum.desktop"
     - "require":
       - "test": "qwbtc-networks"
       - "qvm": "qwbtc-tag-electrum-savings"
@@ -557,7 +607,7 @@
         "args":
           - "test"
 
-# Services that its template's units wait for are switched on, printing off. IPv6 is off: Whonix filters IPv4 and carries no IPv6.
+# Services that its template's units wait for are switched on, printing off. IPv6 is off: nothing here needs it, and what is not there need not be watched.
 # menu-items: A terminal, for the runbook's commands. Source: qubes-core-agent-linux qubes-run-terminal.desktop
 "qwbtc-settings-electrum-server":
   qvm.vm:
@@ -632,8 +682,8 @@
         "args":
           - "test"
 
-# Services that its template's units wait for are switched on, printing off. IPv6 is off: Whonix filters IPv4 and carries no IPv6.
-# menu-items: Electrum, the files that come and go by copying, and a terminal. Source: Debian electrum and thunar, usr/share/applications
+# Services that its template's units wait for are switched on, printing off. IPv6 is off: nothing here needs it, and what is not there need not be watched.
+# menu-items: The files that come and go by copying, a terminal, and what the template adds. Source: Debian thunar and electrum, usr/share/applications
 "qwbtc-settings-electrum-spending":
   qvm.vm:
     - "name": "electrum-spending"
@@ -647,7 +697,7 @@
     - "features":
       - "set":
         - "ipv6": ""
-        - "menu-items": "electrum.desktop thunar.desktop qubes-run-terminal.desktop"
+        - "menu-items": "thunar.desktop qubes-run-terminal.desktop electrum.desktop"
     - "require":
       - "test": "qwbtc-networks"
       - "qvm": "qwbtc-tag-electrum-spending"
