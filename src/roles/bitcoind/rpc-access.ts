@@ -2,8 +2,8 @@
 import { inCOrder } from "../../kernel/tree.ts";
 import type { Link, Qube } from "../../model/model.ts";
 import type { SecretFile } from "../../model/parts.ts";
+import type { Section, Setting } from "../../model/setting.ts";
 import { DATADIR, USER } from "./own.ts";
-import type { Section, Setting } from "./settings.ts";
 
 /** The file beside bitcoin.conf that holds the clients' rpcauth lines: hashes of their passwords, a line each. */
 const RPCAUTH = "rpcauth.conf";

@@ -1,24 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import type { Qube } from "../../model/model.ts";
+import type { Section, Setting } from "../../model/setting.ts";
 import { CONTROL_PORT } from "../../whonix/gateway.ts";
 import { ONION_PROXY } from "../../whonix/onion-port.ts";
 import { ownOf, PORTS, used, wanted } from "./own.ts";
 import { since } from "./releases.ts";
 import { rpcSettings } from "./rpc-access.ts";
-
-/** One line of bitcoin.conf with its reason. */
-export interface Setting {
-  readonly key: string;
-  readonly value: string | number;
-  readonly why: string;
-  readonly source: string;
-}
-
-/** The lines of bitcoin.conf under a heading. */
-export interface Section {
-  readonly heading: string;
-  readonly settings: readonly Setting[];
-}
 
 /** bitcoin.conf of one node, in reading order. An unknown key would be ignored with a line in the log, so every key here is of the version. */
 export function settings(qube: Qube): Section[] {

@@ -1,20 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import type { Link, Qube } from "../../model/model.ts";
+import type { Section } from "../../model/setting.ts";
 import { COOKIE, DATABASE, ELECTRUM_PORT } from "./own.ts";
-
-/** One line of fulcrum.conf with its reason. */
-interface Setting {
-  readonly key: string;
-  readonly value: string | number;
-  readonly why: string;
-  readonly source: string;
-}
-
-/** The lines of fulcrum.conf under a heading. */
-interface Section {
-  readonly heading: string;
-  readonly settings: readonly Setting[];
-}
 
 const example = "Fulcrum doc/fulcrum-example-config.conf";
 

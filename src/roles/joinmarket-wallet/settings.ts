@@ -1,22 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import type { Qube } from "../../model/model.ts";
+import type { Section } from "../../model/setting.ts";
 import { CONTROL_PORT, GATEWAY_ADDRESS } from "../../whonix/gateway.ts";
 import { ONION_PORT } from "../../whonix/onion-port.ts";
 import { COOKIE, linkTo, ownOf, watchWallet } from "./own.ts";
 
-/** One line of joinmarket.cfg with its reason. */
-interface Setting {
-  readonly key: string;
-  readonly value: string | number;
+/** A section of joinmarket.cfg: its heading is its name. */
+interface NamedSection extends Section {
   readonly why: string;
-  readonly source: string;
-}
-
-/** A section of joinmarket.cfg. */
-interface Section {
-  readonly name: string;
-  readonly why: string;
-  readonly settings: readonly Setting[];
 }
 
 const defaults = "JoinMarket src/jmclient/configure.py, defaultconfig";
@@ -32,14 +23,14 @@ const DIRECTORIES = [
 ];
 
 /** joinmarket.cfg of one wallet, in reading order. JoinMarket passes over a key that it does not know, so every key here is of the version. */
-export function settings(qube: Qube): Section[] {
+export function settings(qube: Qube): NamedSection[] {
   return [daemon(qube), chain(qube), onion(qube), irc, policy, payjoin, snicker(qube)];
 }
 
-function daemon(qube: Qube): Section {
+function daemon(qube: Qube): NamedSection {
   const link = linkTo(qube, "daemon");
   return {
-    name: "DAEMON",
+    heading: "DAEMON",
     why: `The daemon is in ${link.server.name}, over qrexec.`,
     settings: [
       { key: "no_daemon", value: 0, why: "No daemon in this qube, which has no network.", source: defaults },
@@ -55,10 +46,10 @@ function daemon(qube: Qube): Section {
   };
 }
 
-function chain(qube: Qube): Section {
+function chain(qube: Qube): NamedSection {
   const { server, local } = linkTo(qube, "rpc");
   return {
-    name: "BLOCKCHAIN",
+    heading: "BLOCKCHAIN",
     why: `The node is ${server.name}; this wallet asks it itself, for the daemon knows no node.`,
     settings: [
       {
@@ -86,11 +77,11 @@ function chain(qube: Qube): Section {
   };
 }
 
-function onion(qube: Qube): Section {
+function onion(qube: Qube): NamedSection {
   const { server } = linkTo(qube, "daemon");
   const there = `As seen from ${server.name}, whose daemon dials it`;
   return {
-    name: "MESSAGING:onion",
+    heading: "MESSAGING:onion",
     why: `Messages over onion services. The wallet hands these addresses to the daemon, so they are those of ${server.name}. No key may be missing here.`,
     settings: [
       { key: "type", value: "onion", why: "What makes this section the one for onion services.", source: defaults },
@@ -137,8 +128,8 @@ function onion(qube: Qube): Section {
   };
 }
 
-const irc: Section = {
-  name: "MESSAGING:hackint",
+const irc: NamedSection = {
+  heading: "MESSAGING:hackint",
   why: "A second way for messages, in case the directories are down: IRC, over its onion service only.",
   settings: [
     { key: "channel", value: "joinmarket-pit", why: "The room of all traders.", source: defaults },
@@ -166,8 +157,8 @@ const irc: Section = {
   ],
 };
 
-const policy: Section = {
-  name: "POLICY",
+const policy: NamedSection = {
+  heading: "POLICY",
   why: "How it trades.",
   settings: [
     {
@@ -203,8 +194,8 @@ const policy: Section = {
   ],
 };
 
-const payjoin: Section = {
-  name: "PAYJOIN",
+const payjoin: NamedSection = {
+  heading: "PAYJOIN",
   why: "Used only by a wallet with payjoin: true in the topology; for every other the port that it needs is closed.",
   settings: [
     {
@@ -222,9 +213,9 @@ const payjoin: Section = {
   ],
 };
 
-function snicker(qube: Qube): Section {
+function snicker(qube: Qube): NamedSection {
   return {
-    name: "SNICKER",
+    heading: "SNICKER",
     why: "Coinjoins proposed by others without a meeting.",
     settings: [
       {
