@@ -236,15 +236,15 @@ describe("jm", () => {
     mkdirSync(path.join(root, "venv/bin"), { recursive: true });
     mkdirSync(path.join(root, "scripts"));
     writeFileSync(path.join(root, "venv/bin/python"), '#!/bin/sh\necho "$@"\n', { mode: 0o755 });
-    for (const name of ["wallet-tool", "yg-privacyenhanced", "joinmarketd"])
+    for (const name of ["wallet-tool", "yg-privacyenhanced", "joinmarketd", "joinmarket-qt", "receive-payjoin"])
       writeFileSync(path.join(root, `scripts/${name}.py`), "");
     expect(jm("wallet-tool", "mine.jmdat", "a b")).toEqual({
       status: 0,
       output: `${root}/scripts/wallet-tool.py mine.jmdat a b\n`,
     });
-    expect(jm().output).toContain("wallet-tool\n");
+    expect(jm().output).toBe("wallet-tool\n");
     for (const [name, why] of [
-      ["yg-privacyenhanced", "taker only"],
+      ["yg-privacyenhanced", "as a taker"],
       ["joinmarketd", "no network"],
       ["../x", "not a path"],
       ["nothing", "no program"],

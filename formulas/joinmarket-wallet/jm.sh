@@ -9,12 +9,17 @@ if [ ! -x "$real/venv/bin/python" ]; then
   exit 1
 fi
 if [ "$#" -eq 0 ]; then
-  for script in "$real"/scripts/*.py; do basename "$script" .py; done
+  for script in "$real"/scripts/*.py; do
+    case $(basename "$script" .py) in
+      joinmarketd | joinmarket-qt | qtsupport | receive-payjoin | yg-privacyenhanced | yield-generator-basic) ;;
+      *) basename "$script" .py ;;
+    esac
+  done
   exit 0
 fi
 case $1 in
-  yg-privacyenhanced | yield-generator-basic)
-    echo "jm: this qube trades as a taker only: $1 would need an onion service of the server's, which its gateway does not let it make" >&2
+  yg-privacyenhanced | yield-generator-basic | receive-payjoin)
+    echo "jm: this qube trades as a taker and pays: $1 would need an onion service of the server's, which its gateway does not let it make" >&2
     exit 1
     ;;
   joinmarketd)

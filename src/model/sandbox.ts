@@ -4,13 +4,11 @@
 export interface Sandbox {
   /** The one folder that the daemon may write. */
   readonly writable: string;
-  /** Why it must be let make code at run time, where it must. */
-  readonly makesCode: string | false;
   /** Why it must be let read all of /proc, where it must. */
   readonly readsProc: string | false;
 }
 
 /** A sandbox with no exception but those given. */
 export function sandboxOf(writable: string, exceptions: Partial<Omit<Sandbox, "writable">> = {}): Sandbox {
-  return { writable, makesCode: false, readsProc: false, ...exceptions };
+  return { writable, readsProc: false, ...exceptions };
 }

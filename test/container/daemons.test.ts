@@ -134,7 +134,7 @@ describe.each(suites)(`daemons in %s${named}`, { concurrent: true }, (suite) => 
       for (const file of plan.reads.filter((one) => one.startsWith(`${writable}/`)))
         expect(said[`read ${file}`], file).toBe("yes");
       expect(said["read /proc/meminfo"] === "yes", "reads all of /proc").toBe(name === "electrum-server");
-      expect(said["code"] === "yes", "makes code at run time").toBe(name === "joinmarket-server");
+      expect(said["code"], "makes code at run time").not.toBe("yes");
       await box.out(`systemctl stop ${service}`);
       expect(await box.out(`cat ${plan.report}.stopped`)).toBe(name === "electrum-server" ? "SIGINT" : "SIGTERM");
       expect(await box.out(`systemctl show -p ActiveState,Result ${service}`)).toMatch(

@@ -85,8 +85,8 @@ function config(server: Link, choice: boolean): MergedJson {
       {
         key: "proxy",
         value: "none",
-        why: "No SOCKS proxy: one that Whonix preset would stand between the wallet and its own loopback.",
-        source: "Electrum electrum/network.py, deserialize_proxy",
+        why: "No SOCKS proxy. For a server on the loopback Electrum would use none anyway; said outright.",
+        source: "Electrum electrum/interface.py, looks like localhost",
       },
     ],
   };

@@ -15,6 +15,12 @@ export function serverRunbook(qube: Qube, model: Model): RunbookParts {
         title: `Fulcrum ${ownOf(qube).version} in ${name}`,
         text: `The states lay out the place and the unit; the program itself they do not bring yet. The unit waits, without failing, until ${BIN}/Fulcrum is there.`,
       },
+      {
+        title: `Before ${server.name} is made anew or reindexed`,
+        where: "dom0",
+        command: `qvm-shutdown --wait ${name}`,
+        text: `Fulcrum takes a node whose chain is lower than its index for a reorganisation, undoes a hundred blocks and gives up; its index must then be deleted and made again. So keep ${name} down until the node has passed the height it had.`,
+      },
     ],
     checks: [
       {

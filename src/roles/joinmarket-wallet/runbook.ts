@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-import type { Qube } from "../../model/model.ts";
+import type { Model, Qube } from "../../model/model.ts";
 import type { RunbookParts } from "../../model/role.ts";
 import { HTTP_GET, probe } from "../../whonix/probe.ts";
-import { CURRENT } from "../joinmarketd/own.ts";
+import { CURRENT, serviceOf } from "../joinmarketd/own.ts";
 import { linkTo, ownOf, watchWallet } from "./own.ts";
 
 /** The wallet's part of the runbook. */
-export function walletRunbook(qube: Qube): RunbookParts {
+export function walletRunbook(qube: Qube, model: Model): RunbookParts {
   const { name } = qube;
   const node = linkTo(qube, "rpc");
   const daemon = linkTo(qube, "daemon").server.name;
@@ -29,10 +29,16 @@ export function walletRunbook(qube: Qube): RunbookParts {
         text: `Write its seed words on paper, with no camera and no other machine near, and try the restore before any coin is in it: \`jm wallet-tool recover\`. A restored wallet with a history looks empty until the node has looked for it: \`bitcoin-cli -rpcwallet=${watchWallet(qube)} rescanblockchain HEIGHT\` in ${node.server.name}, from a block before its first coin, hours; then \`jm wallet-tool --recoversync -g 100 WALLET.jmdat\`.`,
       },
       {
-        title: `Mix coins`,
+        title: `Mix coins with ${name}`,
         where: name,
         command: "jm sendpayment --help",
-        text: `Start ${daemon} before. This wallet is a taker: it looks for others that offer, pays them a fee, and serves nobody.`,
+        text: `Start ${daemon} before. This wallet is a taker: it looks for others that offer, pays them a fee, and serves nobody. Where the directories do not answer, it waits a minute for them and another for offers. A \`jm\` that was killed leaves ~/.joinmarket/wallets/.WALLET.jmdat.lock behind: remove it.`,
+      },
+      {
+        title: `After each session`,
+        where: daemon,
+        command: `sudo systemctl restart ${serviceOf(model.formula)}`,
+        text: `The daemon keeps its connections and its name among the traders when the wallet has gone, so the next session could be told to be yours too.`,
       },
     ],
     checks: [

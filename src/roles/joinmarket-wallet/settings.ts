@@ -188,8 +188,8 @@ const policy: NamedSection = {
     {
       key: "commitment_list_location",
       value: ".",
-      why: "The daemon is in another qube, and keeps the list in its own folder; a path of this qube would mean nothing there.",
-      source: defaults,
+      why: "A list that makers keep; a taker writes nothing. The daemon is in another qube, where a path of this one would mean nothing.",
+      source: "JoinMarket src/jmdaemon/daemon_protocol.py, maker_only",
     },
   ],
 };

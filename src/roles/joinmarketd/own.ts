@@ -17,7 +17,7 @@ export const PORTS = { daemon: 27183, payjoin: 25183, snicker: 26183 };
 
 export const USER = "joinmarket";
 export const HOME = "/home/joinmarket";
-/** The daemon writes into its working folder (src/jmdaemon/daemon_protocol.py, blacklist_location). */
+/** The daemon's working folder; for takers it writes nothing (src/jmdaemon/daemon_protocol.py, maker_only). */
 export const DATADIR = `${HOME}/joinmarketd`;
 
 /** Where the verified program lies in server and wallet: one folder a program, its `current` a link to the version in use. */

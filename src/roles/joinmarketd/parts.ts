@@ -42,10 +42,7 @@ export function daemonTemplate(formula: string): TemplateParts {
             current: CURRENT,
             port: PORTS.daemon,
             gateway: GATEWAY_ADDRESS,
-            sandbox: sandboxOf(DATADIR, {
-              makesCode:
-                "Python's cffi makes the callbacks of its libraries at run time. Source: cffi documentation, Callbacks",
-            }),
+            sandbox: sandboxOf(DATADIR),
           },
         },
         wantedBy: "multi-user.target",
@@ -62,7 +59,7 @@ export function daemonParts(formula: string): QubeParts {
     services: [serviceOf(formula)],
     directories: [
       { ...own, path: HOME, why: "The daemon's home; nobody else in the qube reads it." },
-      { ...own, path: DATADIR, why: "Where it runs and notes which commitments were used." },
+      { ...own, path: DATADIR, why: "Where it runs. For takers it writes nothing here." },
       programFolder,
     ],
   };

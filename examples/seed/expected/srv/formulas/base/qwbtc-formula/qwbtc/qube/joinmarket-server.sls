@@ -10,7 +10,7 @@
     - "mode": "0700"
     - "makedirs": true
 
-# Where it runs and notes which commitments were used.
+# Where it runs. For takers it writes nothing here.
 "qwbtc-folder-/home/joinmarket/joinmarketd":
   file.directory:
     - "name": "/home/joinmarket/joinmarketd"

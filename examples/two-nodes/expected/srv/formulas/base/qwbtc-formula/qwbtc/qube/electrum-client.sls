@@ -81,7 +81,7 @@
 # auto_connect: Never picks another server by itself. A truth value: the text "false" would be taken for yes. Source: Electrum electrum/network.py, auto_connect
 # check_updates: No question to electrum.org about newer versions, which would fail here; Debian's updates bring them. Source: Electrum electrum/gui/qt/update_checker.py
 # use_exchange_rate: No exchange rates from the web. Source: Electrum electrum/exchange_rate.py
-# proxy: No SOCKS proxy: one that Whonix preset would stand between the wallet and its own loopback. Source: Electrum electrum/network.py, deserialize_proxy
+# proxy: No SOCKS proxy. For a server on the loopback Electrum would use none anyway; said outright. Source: Electrum electrum/interface.py, looks like localhost
 "qwbtc-merge-/home/user/.electrum/config":
   cmd.run:
     - "name": "runuser -u user -- /usr/local/lib/qwbtc-salt/merge-json /usr/local/lib/qwbtc-salt/electrum/config.json /home/user/.electrum/config"
