@@ -120,6 +120,8 @@ describe("a new role", () => {
       "qubes.ConnectTCP +8433 electrum-server @default allow target=bitcoin-server autostart=no notify=no",
       "qubes.ConnectTCP * electrum-server @anyvm deny",
       "qubes.ConnectTCP * @anyvm bitcoin-server deny",
+      "qubes.ConnectTCP * @tag:qwbtc @anyvm deny",
+      "qubes.ConnectTCP * @anyvm @tag:qwbtc deny",
     ]);
     const units = "files/qwbtc-ws-indexer/usr/lib/systemd/system";
     expect(textOf(`${units}/qwbtc-tcp-8332.socket`)).toContain("\nListenStream=127.0.0.1:8332\n");

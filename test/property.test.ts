@@ -1,47 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /** Thousands of made-up topologies: what is accepted builds and contains nothing that could act, what is not is refused with a place. */
 import fc from "fast-check";
-import { load } from "js-yaml";
 import { describe, expect, it } from "vitest";
 import { stringify } from "yaml";
 import { analyse, compile } from "../src/compile.ts";
 import { deceptive } from "../src/kernel/printable.ts";
-import * as escapes from "../src/render/escapes.ts";
 import { nearest } from "../src/kernel/suggest.ts";
 import { findings, topology } from "./compiled.ts";
+import { nasty } from "./nasty.ts";
 
-const nasty = fc.oneof(
-  fc.string({ unit: "binary", maxLength: 40 }),
-  fc.string({ maxLength: 40 }),
-  fc.constantFrom(
-    "{{ 1 }}",
-    "{% x %}",
-    "{# #}",
-    "$(id)",
-    "`id`",
-    "a\nb",
-    "a\r\nb",
-    "no",
-    "on",
-    "~",
-    "0600",
-    "1:30",
-    "2024-01-01",
-    "=",
-    "<<",
-    "'",
-    '"',
-    "#",
-    "-x",
-    "../x",
-    "a b",
-    "@anyvm",
-    "*",
-    "!!map",
-    "\u0000",
-    "\u001b[31m",
-  ),
-);
 /** Every place in a topology that takes a text. */
 const places: readonly ((text: string) => object)[] = [
   (text) => ({ formula: text }),
@@ -221,48 +188,6 @@ describe("valid topologies", () => {
         ).toBe(true);
         expect(findings(text).length).toBeGreaterThan(0);
       }),
-    );
-  });
-});
-
-describe("escapes", () => {
-  it("yaml: what it writes, a reader of YAML 1.1 reads back as it was", () => {
-    fc.assert(
-      fc.property(fc.oneof(nasty, fc.boolean(), fc.integer()), (value) => {
-        let text: string;
-        try {
-          text = escapes.yaml(value);
-        } catch {
-          expect(typeof value === "string" && /[^\x20-\x7e]/.test(value)).toBe(true);
-          return;
-        }
-        expect(load(`- ${text}\n`)).toEqual([value]);
-        expect(load(`${text}: 1\n`) as object).toEqual({ [String(value)]: 1 });
-      }),
-      { numRuns: 2000, seed: 8 },
-    );
-  });
-
-  it.each([
-    "word",
-    "policy",
-    "comment",
-    "bitcoinConf",
-    "fulcrumConf",
-    "configparser",
-    "shell",
-    "yamlSingle",
-    "markdown",
-  ] as const)("%s: one line, or a refusal", (name) => {
-    fc.assert(
-      fc.property(nasty, (value) => {
-        try {
-          expect(escapes[name](value)).not.toMatch(/[\n\r\u0000-\u0008\u001b]/);
-        } catch (error) {
-          expect(error).toBeInstanceOf(Error);
-        }
-      }),
-      { numRuns: 500, seed: 13 },
     );
   });
 });

@@ -175,6 +175,28 @@ describe.each(systems)("in the system %s", (_name, text) => {
     for (const { allow } of ask(clocks)) expect(allow).toBe(false);
   });
 
+  it("a qube that the topology no longer names, and a clone of one, stay shut", () => {
+    const left = { ...domains, orphan: { tags: [model.formula, ...whonix.workstation], default_dispvm: null } };
+    const services = [
+      "qubes.ConnectTCP",
+      "sdwdate-gui.Connect",
+      "whonix.NewStatus",
+      "whonix.GatewayCommand",
+      "qubes.OpenURL",
+    ];
+    const requests = services.flatMap((service) =>
+      [...names, ...strangers].flatMap((other) => {
+        const argument =
+          service === "qubes.ConnectTCP" ? "+8332" : service === "whonix.GatewayCommand" ? "+restart" : "+";
+        const calls = [{ service, argument, source: "orphan", target: other }];
+        // What others ask of it by the stock rules for files and pages, dom0 asks about.
+        return service === "qubes.OpenURL" ? calls : [...calls, { service, argument, source: other, target: "orphan" }];
+      }),
+    );
+    for (const { allow, ask: asks } of decide(policies, { domains: left }, requests))
+      expect({ allow, asks }).toEqual({ allow: false, asks: false });
+  });
+
   it("a halted server is not started by a daemon's link, only by a wallet's", () => {
     const halted = {
       ...domains,

@@ -223,32 +223,3 @@ describe.skipIf(!has("python3"))(judged("JoinMarket's parser", "python3"), () =>
     expect(own["DAEMON"]).toEqual({ no_daemon: "0", daemon_port: "27183", daemon_host: "127.0.0.1", use_ssl: "false" });
   });
 });
-
-describe("jm", () => {
-  it("runs a program by its name, and says why the others do not run here", () => {
-    const root = fresh();
-    const script = readFileSync(path.join(project, "formulas/joinmarket-wallet/jm.sh"), "utf8").replace(
-      "/usr/local/lib/qwbtc-salt/joinmarket/current",
-      root,
-    );
-    const jm = (...words: string[]) => run("sh", ["-c", script, "jm", ...words]);
-    expect(jm("wallet-tool")).toEqual({ status: 1, output: expect.stringContaining("not installed yet") as string });
-    mkdirSync(path.join(root, "venv/bin"), { recursive: true });
-    mkdirSync(path.join(root, "scripts"));
-    writeFileSync(path.join(root, "venv/bin/python"), '#!/bin/sh\necho "$@"\n', { mode: 0o755 });
-    for (const name of ["wallet-tool", "yg-privacyenhanced", "joinmarketd", "joinmarket-qt", "receive-payjoin"])
-      writeFileSync(path.join(root, `scripts/${name}.py`), "");
-    expect(jm("wallet-tool", "mine.jmdat", "a b")).toEqual({
-      status: 0,
-      output: `${root}/scripts/wallet-tool.py mine.jmdat a b\n`,
-    });
-    expect(jm().output).toBe("wallet-tool\n");
-    for (const [name, why] of [
-      ["yg-privacyenhanced", "as a taker"],
-      ["joinmarketd", "no network"],
-      ["../x", "not a path"],
-      ["nothing", "no program"],
-    ] as const)
-      expect(jm(name)).toEqual({ status: 1, output: expect.stringContaining(why) as string });
-  });
-});

@@ -16,7 +16,7 @@ export const wrongRole = message("QB302", {
   title: "a name refers to a qube of the wrong role",
   say: (name: string, is: string, needs: string) => `"${name}" is ${is}, but ${needs} is needed here`,
   why: "The other end would not speak the protocol that this qube expects.",
-  fix: (_name, _is, needs) => `Name a qube that is ${needs}.`,
+  fix: (_name, _is, needs) => `Name ${needs}.`,
 });
 
 export const netvmLoop = message("QB303", {

@@ -30,8 +30,10 @@ export interface SecretFile {
   readonly path: string;
   /** The pillar's key, its parts joined by colons. */
   readonly pillar: string;
-  /** What the key must hold, for people. */
-  readonly holds: string;
+  /** How the key looks in the qube's pillar file, below the formula's name: lines of YAML, for people. */
+  readonly shape: readonly string[];
+  /** The client whose password it is, where it is one. */
+  readonly client?: string;
   readonly user: string;
   readonly group: string;
   readonly mode: string;

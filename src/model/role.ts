@@ -45,7 +45,7 @@ type TreeCheck = (tree: Tree, model: Model) => Iterable<string>;
 /** One line of the runbook. */
 export interface RunbookStep {
   readonly title: string;
-  /** A command, and where it is typed: `dom0` or a qube's name. */
+  /** Commands, a line each, and where they are typed: `dom0` or a qube's name. */
   readonly command?: string;
   readonly where?: string;
   readonly text: string;

@@ -113,6 +113,19 @@ export function earlyPolicy(model: Model): PolicyBlock[] {
       ],
     });
   }
+  blocks.push({
+    why: `The same for every qube that bears the tag of this formula: one that the topology no longer names stays shut until it is removed, and so does a clone of one.`,
+    source: "qubes-core-admin-client qubesadmin/app.py, clone_vm: tags are copied",
+    rules: [
+      ...WHONIX_SERVICES.flatMap((service) => [
+        rule(service, "*", `@tag:${model.formula}`, "@anyvm", "deny", ["notify=no"]),
+        rule(service, "*", "@anyvm", `@tag:${model.formula}`, "deny", ["notify=no"]),
+      ]),
+      ...OUTWARD_SERVICES.map((service) =>
+        rule(service, "*", `@tag:${model.formula}`, "@anyvm", "deny", ["notify=no"]),
+      ),
+    ],
+  });
   return blocks;
 }
 
@@ -136,6 +149,14 @@ export function linkPolicy(model: Model): PolicyBlock[] {
       rules: servers.map(({ name }) => rule("qubes.ConnectTCP", "*", "@anyvm", name, "deny")),
     });
   }
+  blocks.push({
+    why: "The same for every qube that bears the tag of this formula, also when the topology no longer names it.",
+    source,
+    rules: [
+      rule("qubes.ConnectTCP", "*", `@tag:${model.formula}`, "@anyvm", "deny"),
+      rule("qubes.ConnectTCP", "*", "@anyvm", `@tag:${model.formula}`, "deny"),
+    ],
+  });
   return blocks;
 }
 

@@ -7,7 +7,7 @@ type Block = readonly string[];
 
 /**
  * A system as text, drawn as the seed of this project drew it: a qube that serves, to its right what carries it to the outside, below it the
- * qubes that use it and the qrexec ports by which they do. Each qube is drawn in full once.
+ * qubes that use it and the qrexec ports by which they do. Arrows point at whoever is called. Each qube is drawn in full once.
  */
 export function diagram(model: Model): string[] {
   const drawn = new Set<Qube>();
@@ -23,9 +23,9 @@ function draw(qube: Qube, model: Model, drawn: Set<Qube>): Block {
   const clients = new Map<Qube, Link[]>();
   for (const link of qube.serves) clients.set(link.client, [...(clients.get(link.client) ?? []), link]);
   const branches = [...clients].flatMap(([client, links], at) => {
-    const branch = beside(box("+", "+", links.map(label)), " --> ", draw(client, model, drawn));
+    const branch = beside(box("+", "+", links.map(label)), " <-- ", draw(client, model, drawn));
     const stem = at === clients.size - 1 ? "      " : "  |   ";
-    return ["  |", ...branch.map((line, row) => (row === 0 ? "  |   " : row === 1 ? "  +-> " : stem) + line)];
+    return ["  |", ...branch.map((line, row) => (row === 0 ? "  |   " : row === 1 ? "  +-- " : stem) + line)];
   });
   return [...head(qube, model), ...branches];
 }

@@ -18,6 +18,7 @@ export function renderRunbook(model: Model): string {
   const names = policyNames(formula);
   const ended = new Map(qubes.flatMap(({ role }) => (role.ended ? [[role.ended.value, role.ended]] : [])));
   const start = startExample(qubes);
+  const secrets = qubes.flatMap((qube) => holdings(qube, model).secrets.map((secret) => ({ qube, secret })));
   return fill(readme, {
     formula,
     compiler: version,
@@ -26,6 +27,7 @@ export function renderRunbook(model: Model): string {
     ended: [...ended.values()],
     diagram: diagram(model),
     qubes: qubes.map(row),
+    stock: [...new Set(model.templates.map(({ stock }) => stock))].toSorted(),
     clones: model.templates.filter((one) => one.clone).map(({ name, stock }) => ({ name, stock })),
     withMenu: model.templates
       .filter(({ role }) => (role.template?.(formula, platform.whonix).menu ?? []).length > 0)
@@ -42,10 +44,9 @@ export function renderRunbook(model: Model): string {
     networked: qubes.flatMap(({ name, netvm }) => (netvm ? [{ name, netvm: netvm.name }] : [])),
     policyLinks: names.links,
     policyEarly: names.early,
-    secrets: qubes.flatMap((qube) =>
-      holdings(qube, model).secrets.map(({ pillar, path, holds }) => ({ name: qube.name, pillar, path, holds })),
-    ),
-    byHand: parts.flatMap((one) => one.byHand ?? []).map(step),
+    secrets: secrets.map(({ qube, secret: { path, shape } }) => ({ name: qube.name, path, shape })),
+    secretExample: secrets.find(({ secret }) => secret.client !== undefined)?.secret.client ?? false,
+    byHand: once(parts.flatMap((one) => one.byHand ?? [])).map(step),
     daemons: qubes.filter(({ role }) => role.daemon).map(({ name }) => name),
     ...start,
     checks: parts.flatMap((one) => one.checks ?? []).map(step),
@@ -77,8 +78,15 @@ function startExample(qubes: readonly Qube[]) {
   return { wallet: wallet?.name ?? false, node: node?.name ?? false };
 }
 
+/** Steps that several qubes have word for word stand once, where the first of them has it. */
+function once(steps: readonly RunbookStep[]): RunbookStep[] {
+  return steps.filter(
+    (one, at) => steps.findIndex((other) => other.title === one.title && other.text === one.text) === at,
+  );
+}
+
 function step({ title, text, command, where }: RunbookStep) {
-  return { title, text, command: command ?? false, where: where ?? false };
+  return { title, text, command: command?.split("\n") ?? false, where: where ?? false };
 }
 
 /** Bytes for people. */

@@ -28,7 +28,7 @@ export function explainQube(name: string, { model, tree }: { model: Model; tree:
     "Files that the states write in it:",
     ...files.map((path) => `  ${path}`),
     "",
-    `Try: qwbtc-salt explain ${files.at(-1)?.split("/").at(-1) ?? "FILE"}`,
+    `Try: qwbtc-salt explain ${(files.find((file) => file.startsWith("/home/")) ?? files.at(-1))?.split("/").at(-1) ?? "FILE"}`,
     "",
   ].join("\n");
 }

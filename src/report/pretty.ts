@@ -6,7 +6,8 @@ import type { Terminal } from "../io/terminal.ts";
 type Paint = Terminal["paint"];
 
 const colours = { error: "red", warning: "yellow", note: "cyan" } as const satisfies Record<Severity, string>;
-const WIDTH = 100;
+/** So that a line with its gutter fits into a terminal of 80 columns, and the mark stays below what it marks. */
+const WIDTH = 72;
 
 /** Findings for people: code, place, the line with the column marked, the reason, the fix. */
 export function pretty(diagnostics: readonly Diagnostic[], paint: Paint): string {
@@ -40,7 +41,7 @@ function paragraph(label: string, text: string, paint: Paint): string[] {
   const lines: string[] = [];
   let line = "";
   for (const word of printable(text).split(" ")) {
-    if (line !== "" && line.length + word.length > WIDTH - 8) {
+    if (line !== "" && line.length + word.length > WIDTH) {
       lines.push(line);
       line = "";
     }

@@ -7,15 +7,24 @@ const list = (words: readonly string[]) => words.join(", ");
 export const unknownKey = message("QB201", {
   severity: "error",
   title: "a key is not known here",
-  say: (key: string, known: readonly string[], where: string) =>
-    `${where} has no key "${key}"${didYouMean(key, known)}`,
+  say: (key: string, known: readonly string[], where: string, belongs?: string) =>
+    `${where} has no key "${key}"${belongs === undefined ? didYouMean(key, known) : ""}`,
   why: "An unknown key would be a setting that silently does nothing.",
-  fix: (key, known) => {
+  fix: (key, known, _where, belongs) => {
+    if (belongs !== undefined) return belongs;
     const near = nearest(key, known);
     return near === undefined
       ? `Remove it. Known here: ${list(known)}.`
       : `Write "${near}". Known here: ${list(known)}.`;
   },
+});
+
+export const noNetQube = message("QB208", {
+  severity: "error",
+  title: "a qube of this role has no net qube",
+  say: (role: string) => `a qube of role ${role} never has a net qube`,
+  why: "It reaches what it needs over qrexec alone; a wallet or server that no network can reach is what these roles are for.",
+  fix: "Remove the line: the server that it names is all it needs.",
 });
 
 export const missingKey = message("QB202", {
@@ -31,10 +40,13 @@ export const wrongType = message("QB203", {
   title: "a value is of the wrong type",
   say: (expected: string, found: string) => `${expected}, found ${found}`,
   why: "Values are never converted: what looks like a number, a truth value or a text is read as exactly that.",
-  fix: (expected, found) =>
-    expected === "expected true or false" && found.startsWith("text")
-      ? "Write true or false. (In YAML 1.2 yes, no, on and off are plain texts.)"
-      : "Write a value of that kind.",
+  fix: (expected, found) => {
+    if (expected === "expected true or false" && found.startsWith("text"))
+      return "Write true or false. (In YAML 1.2 yes, no, on and off are plain texts.)";
+    const [, digits] = /^text "([0-9]+)"$/.exec(found) ?? [];
+    if (digits !== undefined) return `Write ${digits}, without quotes.`;
+    return found === "a list" ? "Write one value here, not a list." : "Write a value of that kind.";
+  },
 });
 
 export const notOneOf = message("QB204", {

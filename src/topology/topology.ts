@@ -38,7 +38,7 @@ function referenceSchema({ port, many, optional, description }: Reference): z.Zo
     port && !many
       ? z.union([qubeName, serverAtPort], { error: "expected a qube's name, or { qube: NAME, port: PORT }" })
       : many
-        ? z.array(serverAtPort).min(1).max(16)
+        ? z.array(serverAtPort, { error: "expected a list such as [{ qube: NAME, port: PORT }]" }).min(1).max(16)
         : qubeName;
   return (optional ? one.optional() : one).describe(description);
 }

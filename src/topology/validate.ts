@@ -6,6 +6,7 @@ import type { Role } from "../model/role.ts";
 import type { Document, Locate, Path } from "../parse/document.ts";
 import * as say from "./messages.ts";
 import { topologySchema, type QubeEntry, type Topology } from "./topology.ts";
+import { vm } from "./vm.ts";
 
 // One compile uses each schema once: generating code for it (zod's default) costs more than it saves.
 z.config({ jitless: true });
@@ -84,11 +85,10 @@ function skeleton(value: unknown, roles: readonly Role[]): object {
 function explain(issue: z.core.$ZodIssue, path: Path, document: Document, schema: z.ZodType): Diagnostic[] {
   const { locate } = document;
   const value = at(document.value, path);
-  const where = placeName(path);
   switch (issue.code) {
     case "unrecognized_keys": {
       const known = keysOf(schema, path, document.value);
-      return issue.keys.map((key) => say.unknownKey.at(locate([...path, key], "key"), key, known, where));
+      return issue.keys.map((key) => unknown(key, known, path, document));
     }
     case "invalid_key": {
       const key = String(path.at(-1));
@@ -129,6 +129,22 @@ function explain(issue: z.core.$ZodIssue, path: Path, document: Document, schema
     default:
       return [say.badForm.at(locate(path), show(value), issue.message)];
   }
+}
+
+/** A key that does not belong here: where it does belong, if it is one of those that people misplace. */
+function unknown(key: string, known: readonly string[], path: Path, document: Document): Diagnostic {
+  const place = document.locate([...path, key], "key");
+  const role = at(document.value, [...path, "role"]);
+  if (key === "netvm" && path.length === 2 && typeof role === "string") return say.noNetQube.at(place, role);
+  const belongs =
+    path.length === 2 && key in vm.shape
+      ? `Write it below vm: vm: { ${key}: … }.`
+      : path.at(-1) === "vm" && ["netvm", "template"].includes(key)
+        ? key === "netvm"
+          ? "Write netvm beside role, not below vm."
+          : "Remove it: the template follows from the role."
+        : undefined;
+  return say.unknownKey.at(place, key, known, placeName(path), belongs);
 }
 
 /** A value that may be written in several ways: what is wrong with the way that was meant, told by its kind. */

@@ -3,7 +3,8 @@ import type { Reading } from "./reading.ts";
 
 /** What secrets look like: all of the tree but the pillar reaches every management disposable, so none may ever be in it. */
 const SECRETS: readonly (readonly [string, RegExp])[] = [
-  ["an RPC password or its hash", /^\s*(?:rpc_?password|rpc_?user|rpcauth)\s*=/m],
+  ["an RPC password", /^\s*rpc_?(?:password|user)\s*=/m],
+  ["the hash of an RPC password", /rpcauth\s*=\s*[^\s:]+:[0-9a-f]+\$[0-9a-f]{16}/],
   ["a private key", /-----BEGIN [A-Z ]*PRIVATE KEY/],
   ["an extended key", /\b[xyzt](?:prv|pub)[1-9A-HJ-NP-Za-km-z]{100}/],
   ["an onion service's key", /ED25519-V3:[A-Za-z0-9+/]{40}/],

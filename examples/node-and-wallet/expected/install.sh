@@ -451,9 +451,8 @@ main() {
   if [ -n "$before" ] && [ "$before" != "$digest" ]; then
     echo "Before: version $(short "$before"). To go back: sudo $store/$before/install.sh"
   fi
-  echo "Next, see what would change, then apply it:"
+  echo "Next: go on in README.md beside this script, where it says what comes after install.sh. To see what would change in dom0:"
   echo "  sudo qubesctl --show-output state.highstate test=True"
-  echo "  sudo qubesctl --all state.apply"
 }
 
 main "$@"

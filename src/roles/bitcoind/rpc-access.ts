@@ -20,7 +20,7 @@ export function rpcauth(node: Qube, formula: string): SecretFile[] {
     {
       path: `${DATADIR}/${RPCAUTH}`,
       pillar: `${formula}:rpcauth`,
-      holds: `a line for each of ${clientsOf(node).join(", ")}, with its name, as Bitcoin Core's share/rpcauth/rpcauth.py prints it`,
+      shape: ["rpcauth: |", ...clientsOf(node).map((client) => `  rpcauth=${client}:SALT$HASH`)],
       user: USER,
       group: USER,
       mode: "0600",
@@ -38,7 +38,8 @@ export function rpcCookie(link: Link, formula: string, file: Pick<SecretFile, "p
   return {
     ...file,
     pillar: `${formula}:rpc:${link.server.name}`,
-    holds: `${link.client.name}, a colon and the password, of letters, digits, - and _`,
+    shape: ["rpc:", `  ${link.server.name}: "${link.client.name}:PASSWORD"`],
+    client: link.client.name,
     mode: "0600",
     dirMode: "0700",
     why: `The name and password by which this qube, and no other, uses the RPC of ${link.server.name}.`,

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import type { Model, Qube } from "../../model/model.ts";
 import type { RunbookParts } from "../../model/role.ts";
-import { BIN, ownOf } from "./own.ts";
+import { bringProgram } from "../bring-program.ts";
+import { ownOf, PROGRAMS } from "./own.ts";
 import { serviceOf } from "./template.ts";
 
 /** The node's part of the runbook. */
@@ -10,12 +11,16 @@ export function nodeRunbook(qube: Qube, model: Model): RunbookParts {
   const { version } = ownOf(qube);
   return {
     beyond: "Bitcoin P2P",
-    takes: `${name} downloads and checks the chain over Tor: days to weeks, by the line and the day's Tor.`,
+    takes: `${name} downloads and checks the chain over Tor: days to weeks, depending on your line and on Tor.`,
     byHand: [
-      {
-        title: `Bitcoin Core ${version} in ${name}`,
-        text: `The states lay out the place and the unit; the program itself they do not bring yet. The unit waits, without failing, until ${BIN}/bitcoind is there.`,
-      },
+      bringProgram({
+        program: `Bitcoin Core ${version}`,
+        name,
+        folder: PROGRAMS,
+        version,
+        file: "bin/bitcoind",
+        unit: serviceOf(model.formula),
+      }),
     ],
     checks: [
       {

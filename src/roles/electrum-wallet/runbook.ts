@@ -14,16 +14,18 @@ export function walletRunbook(qube: Qube): RunbookParts {
       title: `Switch ${name} to ${link.server.name} when you want to`,
       text: `In Electrum: Tools, Network, Server: 127.0.0.1:${link.local}:t. It stays so: where a wallet has several servers of yours, the states set one only while none is set.`,
     }));
+  const choice = others.length > 0 ? " unless you switch it to another of yours" : "";
+  const reach = `It uses ${server.name}${choice}, and can reach no other.`;
   return {
     byHand: [
       {
         title: `A wallet in ${name}`,
-        text: `Start Electrum from the menu of ${name} and make a wallet, or restore one. Decide what it holds: keys (then write its seed words on paper, with no camera and no other machine near, and try the restore before any coin is in it), or only a master public key (then it sees and prepares payments, and the keys stay in a qube or machine that has not even a server). It uses ${server.name} and no other server. Do not give it foreign ones: with one server nothing cross-checks it, so it must be yours.`,
+        text: `Start Electrum from the menu of ${name} and make a wallet, or restore one. Decide what it holds: keys (then write its seed words on paper, with no camera and no other machine near, and try the restore before any coin is in it), or only a master public key (then it sees and prepares payments, and the keys stay in a qube or machine that has not even a server). ${reach} Do not give it foreign servers: nothing cross-checks the one that it uses, so it must be yours.`,
       },
       ...others,
       {
-        title: `Sign in one qube, send from another`,
-        text: `With a watching-only wallet in ${name}, and Electrum open there: \`electrum payto ADDRESS AMOUNT --unsigned > unsigned.txn\`, and \`qvm-copy unsigned.txn\` to the qube with the keys. There, with Electrum closed: \`cd ~/QubesIncoming/${name}\`, look at what you are about to sign with \`electrum --offline deserialize "$(cat unsigned.txn)"\`, then \`electrum --offline signtransaction "$(cat unsigned.txn)" > signed.txn\` and \`qvm-copy signed.txn\` back. In ${name} look again, and \`electrum broadcast "$(cat signed.txn)"\`.`,
+        title: "Sign in one qube, send from another",
+        text: 'With a watching-only wallet, and Electrum open: `electrum payto ADDRESS AMOUNT --unsigned > unsigned.txn`, and `qvm-copy unsigned.txn` to the qube with the keys. There, with Electrum closed, in the folder below ~/QubesIncoming/: look at what you are about to sign with `electrum --offline deserialize "$(cat unsigned.txn)"`, then `electrum --offline signtransaction "$(cat unsigned.txn)" > signed.txn` and `qvm-copy signed.txn` back. In the first qube look again, and `electrum broadcast "$(cat signed.txn)"`.',
       },
     ],
     checks: [

@@ -2,19 +2,25 @@
 import type { Link, Model, Qube } from "../../model/model.ts";
 import type { RunbookParts } from "../../model/role.ts";
 import { ELECTRUM_HELLO, HTTP_GET, probe } from "../../whonix/probe.ts";
-import { BIN, ELECTRUM_PORT, ownOf, serviceOf } from "./own.ts";
+import { bringProgram } from "../bring-program.ts";
+import { ELECTRUM_PORT, ownOf, PROGRAMS, serviceOf } from "./own.ts";
 
 /** The server's part of the runbook. */
 export function serverRunbook(qube: Qube, model: Model): RunbookParts {
   const { name } = qube;
+  const { version } = ownOf(qube);
   const { server, local } = qube.uses.find((link) => link.service === "rpc") as Link;
   return {
     takes: `${name} makes its index in hours to days, after the sync of ${server.name}; wallets find nothing before that.`,
     byHand: [
-      {
-        title: `Fulcrum ${ownOf(qube).version} in ${name}`,
-        text: `The states lay out the place and the unit; the program itself they do not bring yet. The unit waits, without failing, until ${BIN}/Fulcrum is there.`,
-      },
+      bringProgram({
+        program: `Fulcrum ${version}`,
+        name,
+        folder: PROGRAMS,
+        version,
+        file: "Fulcrum",
+        unit: serviceOf(model.formula),
+      }),
       {
         title: `Before ${server.name} is made anew or reindexed`,
         where: "dom0",

@@ -2,20 +2,26 @@
 import type { Model, Qube } from "../../model/model.ts";
 import type { RunbookParts } from "../../model/role.ts";
 import { HTTP_GET, probe } from "../../whonix/probe.ts";
-import { CURRENT, serviceOf } from "../joinmarketd/own.ts";
+import { bringProgram } from "../bring-program.ts";
+import { PROGRAMS, serviceOf } from "../joinmarketd/own.ts";
 import { linkTo, ownOf, watchWallet } from "./own.ts";
 
 /** The wallet's part of the runbook. */
 export function walletRunbook(qube: Qube, model: Model): RunbookParts {
   const { name } = qube;
+  const { version } = ownOf(qube);
   const node = linkTo(qube, "rpc");
   const daemon = linkTo(qube, "daemon").server.name;
   return {
     byHand: [
-      {
-        title: `JoinMarket ${ownOf(qube).version} in ${name}`,
-        text: `The states lay out the place and the settings; the program itself they do not bring yet. It belongs in ${CURRENT}: its scripts in scripts/, its Python with all libraries in venv/.`,
-      },
+      bringProgram({
+        program: `JoinMarket ${version}`,
+        name,
+        folder: PROGRAMS,
+        version,
+        file: "scripts/wallet-tool.py",
+        more: "and its Python with all libraries in venv/, made at that very path",
+      }),
       {
         title: `The watch-only wallet of ${name}, in ${node.server.name}`,
         where: node.server.name,
@@ -32,7 +38,7 @@ export function walletRunbook(qube: Qube, model: Model): RunbookParts {
         title: `Mix coins with ${name}`,
         where: name,
         command: "jm sendpayment --help",
-        text: `Start ${daemon} before. This wallet is a taker: it looks for others that offer, pays them a fee, and serves nobody. Where the directories do not answer, it waits a minute for them and another for offers. A \`jm\` that was killed leaves ~/.joinmarket/wallets/.WALLET.jmdat.lock behind: remove it.`,
+        text: `Start ${daemon} first. This wallet is a taker: it looks for others that offer, pays them a fee, and serves nobody. Where the directories do not answer, it waits a minute for them and another for offers. A \`jm\` that was killed leaves ~/.joinmarket/wallets/.WALLET.jmdat.lock behind: remove it.`,
       },
       {
         title: `After each session`,

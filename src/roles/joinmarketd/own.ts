@@ -6,9 +6,8 @@ export const releases = ["0.9.12"] as const;
 
 /** What became of JoinMarket; both of its roles say it. */
 export const ended: Explained<string> = {
-  value:
-    "JoinMarket was archived in April 2026: version 0.9.12 is the last, and upstream says that it is not recommended for use",
-  why: "No mistake in it will be mended any more, those that lose coins or anonymity included, and the makers that it needs may leave.",
+  value: "JoinMarket was archived by its authors in April 2026",
+  why: "Version 0.9.12 is the last, and they say that it is not recommended for use. No mistake in it will be fixed any more, those that lose coins or anonymity included, and the traders that it needs may leave.",
   source: "JoinMarket-Org/joinmarket-clientserver README and release notes 0.9.12",
 };
 

@@ -1,18 +1,25 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import type { Model, Qube } from "../../model/model.ts";
 import type { RunbookParts } from "../../model/role.ts";
-import { CURRENT, PORTS, serviceOf } from "./own.ts";
+import { bringProgram } from "../bring-program.ts";
+import { PORTS, PROGRAMS, serviceOf } from "./own.ts";
 
 /** The daemon's part of the runbook. */
 export function daemonRunbook(qube: Qube, model: Model): RunbookParts {
   const { name } = qube;
+  const version = String(qube.own["version"]);
   return {
     beyond: "JoinMarket messages",
     byHand: [
-      {
-        title: `JoinMarket ${String(qube.own["version"])} in ${name}`,
-        text: `The states lay out the place and the unit; the program itself they do not bring yet. The unit waits, without failing, until ${CURRENT}/scripts/joinmarketd.py is there.`,
-      },
+      bringProgram({
+        program: `JoinMarket ${version}`,
+        name,
+        folder: PROGRAMS,
+        version,
+        file: "scripts/joinmarketd.py",
+        more: "and its Python with all libraries in venv/, made at that very path",
+        unit: serviceOf(model.formula),
+      }),
     ],
     checks: [
       {

@@ -11,14 +11,13 @@ export function gatewayRunbook(gateway: Qube): RunbookParts {
           {
             title: `Set bridges in ${name}, then give it its net qube`,
             where: "dom0",
-            command: `qvm-start ${name}`,
-            text: `${name} was made without a net qube and is never started by the states, so Tor has not connected yet. Set the bridges in it, as the Whonix documentation says under Bridges, shut it down, and only then give it its net qube; the states leave that setting alone from then on.`,
-          },
-          {
-            title: `The net qube of ${name}`,
-            where: "dom0",
-            command: `qvm-prefs ${name} netvm ${gateway.netvm?.name ?? "sys-firewall"}`,
-            text: "Until this is done nothing behind it reaches the network.",
+            command: [
+              `qvm-start ${name}`,
+              `# now set the bridges in ${name}`,
+              `qvm-shutdown --wait ${name}`,
+              `qvm-prefs ${name} netvm ${gateway.netvm?.name ?? "sys-firewall"}`,
+            ].join("\n"),
+            text: `${name} was made without a net qube, so Tor has not connected yet; an apply may start it to configure it, but gives it none. Set the bridges as the Whonix documentation says under Bridges, and only then the net qube; the states leave that setting alone from then on. Until this is done nothing behind it reaches the network.`,
           },
         ]
       : [];
