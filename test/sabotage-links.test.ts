@@ -124,9 +124,9 @@ describe("a tree in which", () => {
     [
       "a node may start programs elsewhere",
       /45-qwbtc\.policy$/,
-      "qubes.StartApp * bitcoin-server @anyvm deny notify=no\n",
+      "qubes.StartApp * @tag:qwbtc @anyvm deny notify=no\n",
       "",
-      /bitcoin-server may ask for qubes\.StartApp/,
+      /qubes of this formula may ask for qubes\.StartApp/,
     ],
     [
       "others may open files in a wallet",

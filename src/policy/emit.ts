@@ -93,20 +93,15 @@ export function earlyPolicy(model: Model): PolicyBlock[] {
       ]),
     ),
   });
-  blocks.push({
-    why: "No qube of ours has another run, open or show something for it; by the stock rules dom0 would ask you, and one wrong answer opens a stranger's file beside the keys. Copying files stays possible, and asks.",
-    source: STOCK_POLICY,
-    rules: OUTWARD_SERVICES.flatMap((service) =>
-      model.qubes.map(({ name }) => rule(service, "*", name, "@anyvm", "deny", ["notify=no"])),
-    ),
-  });
   const offline = model.qubes.filter((qube) => !qube.role.netvm);
   if (offline.length > 0) {
     blocks.push({
-      why: "Qubes without network: no update proxy serves them, and no qube of yours has a file or page opened in them. Programs are started in them from dom0's menu or a GUI domain's.",
+      why: "Qubes without network: no update proxy serves them, none of them has another qube run, open or show something for it, and no qube of yours has a file or page opened in them. By the stock rules dom0 would ask you, and one wrong answer opens a stranger's file beside the keys. Copying files stays possible, and asks; programs are started in them from dom0's menu or a GUI domain's.",
       source: STOCK_POLICY,
       rules: [
-        ...offline.map(({ name }) => rule("qubes.UpdatesProxy", "*", name, "@anyvm", "deny", ["notify=no"])),
+        ...["qubes.UpdatesProxy", ...OUTWARD_SERVICES].flatMap((service) =>
+          offline.map(({ name }) => rule(service, "*", name, "@anyvm", "deny", ["notify=no"])),
+        ),
         ...INWARD_SERVICES.flatMap((service) =>
           offline.map(({ name }) => rule(service, "*", "@anyvm", name, "deny", ["notify=no"])),
         ),
@@ -114,7 +109,7 @@ export function earlyPolicy(model: Model): PolicyBlock[] {
     });
   }
   blocks.push({
-    why: `The same for every qube that bears the tag of this formula: one that the topology no longer names stays shut until it is removed, and so does a clone of one.`,
+    why: "Every qube that bears the tag of this formula has nothing of these kinds done for it: those above once more, those with network, one that the topology no longer names, until it is removed, and a clone of one.",
     source: "qubes-core-admin-client qubesadmin/app.py, clone_vm: tags are copied",
     rules: [
       ...WHONIX_SERVICES.flatMap((service) => [

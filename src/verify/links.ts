@@ -27,7 +27,7 @@ export function* links({ tree }: Reading, model: Model): Iterable<string> {
   for (const server of new Set(model.links.map((link) => link.server.name))) {
     if (!known.has(`qubes.ConnectTCP * @anyvm ${server} deny`)) yield `${policy}: ${server} is not closed to the rest`;
   }
-  const states = model.links.length > 0 ? stateTexts({ tree }, model) : new Map<string, string>();
+  const states = model.links.length > 0 ? stateTexts({ tree }, model, "settings") : new Map<string, string>();
   for (const link of model.links) yield* ends(link, tree, model, states);
   yield* strangers(tree, model);
 }
@@ -52,7 +52,7 @@ function* ends(link: Link, tree: Tree, model: Model, states: ReadonlyMap<string,
     yield `${at(service)}.socket: does not wait for its service`;
   if (!carrier.includes(`\n${call}\n`))
     yield `${at(service)}@.service: does not call ${server.name} as the policy expects`;
-  if (!states.get(`settings-${client.name}`)?.includes(`        - "${service}"\n`))
+  if (!states.get(client.name)?.includes(`        - "${service}"\n`))
     yield `dom0/qubes.sls: ${service} is not switched on in ${client.name}`;
 }
 
