@@ -109,7 +109,7 @@ export function earlyPolicy(model: Model): PolicyBlock[] {
     });
   }
   blocks.push({
-    why: "Every qube that bears the tag of this formula has nothing of these kinds done for it: those above once more, those with network, one that the topology no longer names, until it is removed, and a clone of one.",
+    why: "The same denies for every qube that bears the tag of this formula: also for those with network, for one that the topology no longer names, until it is removed, and for a clone of one.",
     source: "qubes-core-admin-client qubesadmin/app.py, clone_vm: tags are copied",
     rules: [
       ...WHONIX_SERVICES.flatMap((service) => [
