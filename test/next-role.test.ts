@@ -39,19 +39,21 @@ const indexer: Role = {
     include_in_backups: explained(false),
     menu_items: explained([]),
   },
-  template: (formula) => ({
+  template: {
     suffix: "indexer",
-    packages: [{ name: "libzmq5", why: "It listens for blocks." }],
-    users: [{ name: "indexer", home: "/home/indexer", why: "A user of its own." }],
-    units: [
-      {
-        name: `${formula}-indexer.service`,
-        content: { template: unit, view: {} },
-        wantedBy: "multi-user.target",
-        why: "The unit.",
-      },
-    ],
-  }),
+    parts: ({ formula }) => ({
+      packages: [{ name: "libzmq5", why: "It listens for blocks." }],
+      users: [{ name: "indexer", home: "/home/indexer", why: "A user of its own." }],
+      units: [
+        {
+          name: `${formula}-indexer.service`,
+          content: { template: unit, view: {} },
+          wantedBy: "multi-user.target",
+          why: "The unit.",
+        },
+      ],
+    }),
+  },
   qube: () => ({
     services: ["qwbtc-indexer"],
     files: [
@@ -91,7 +93,7 @@ const viewer: Role = {
     },
   },
   vm: indexer.vm,
-  template: () => ({ suffix: "viewer" }),
+  template: { suffix: "viewer", parts: () => ({}) },
   runbook: () => ({ beyond: "nothing", byHand: [{ title: "Look", text: "Look." }] }),
 };
 const all = [...roles, indexer, viewer];

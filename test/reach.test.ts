@@ -3,6 +3,7 @@
  * Who reaches whom, by the finished files alone: each client calls as its own unit would, our policy files lie among the stock ones, and an
  * evaluator of the policy format (test/policy, nothing of the product's) answers.
  */
+import type { QubeOs } from "../src/model/model.ts";
 import { describe, expect, it } from "vitest";
 import { compiled, examples, exampleText, topology } from "./compiled.ts";
 import { decide, policiesOf, type Domain, type Request } from "./policy/policy.ts";
@@ -23,7 +24,8 @@ describe.each(systems)("in the system %s", (_name, text) => {
   const policies = policiesOf(tree);
   const names = model.qubes.map(({ name }) => name);
   const strangers = ["sys-whonix", "anon-whonix", "personal", "vault", "sys-net"];
-  const whonix: Record<"gateway" | "workstation", readonly string[]> = {
+  const whonix: Record<QubeOs, readonly string[]> = {
+    debian: [],
     gateway: ["anon-gateway", "sdwdate-gui-server"],
     workstation: ["anon-vm", "sdwdate-gui-client"],
   };

@@ -78,8 +78,8 @@ describe("the seed's system", () => {
     const clones = seed.model.templates.filter((one) => one.clone);
     expect(seed.model.qubes).toHaveLength(7);
     for (const clone of clones)
-      expect(new Set(clone.usedBy.map((one) => one.role.name))).toEqual(new Set([clone.role.name]));
-    expect(new Set(clones.map((one) => one.role.name)).size).toBe(clones.length);
+      expect(new Set(clone.usedBy.map((one) => one.role.name))).toEqual(new Set([clone.purpose]));
+    expect(new Set(clones.map((one) => one.purpose)).size).toBe(clones.length);
   });
 
   it("servers without an onion service have no net qube", () => {

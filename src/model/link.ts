@@ -2,77 +2,69 @@
 import type { Diagnostic } from "../kernel/diagnostic.ts";
 import { Outcome } from "../kernel/outcome.ts";
 import { inCOrder } from "../kernel/tree.ts";
+import { releaseOf } from "../software/program.ts";
+import type { WhonixVersion } from "../software/platforms.ts";
 import type { QubeEntry } from "../topology/topology.ts";
 import type { Validated } from "../topology/validate.ts";
-import { STOCK_QUBES, stockTemplate } from "./platform.ts";
+import { roleOf } from "./elsewhere.ts";
+import { exposuresOf } from "./exposures.ts";
 import * as say from "./messages.ts";
-import type { ExternalQube, Link, Model, Netvm, Qube, Template } from "./model.ts";
+import type { ExternalQube, Link, Model, Netvm, Qube } from "./model.ts";
 import { orderByNetvm } from "./order.ts";
-import { linksOf, roleName } from "./references.ts";
+import { STOCK_QUBES } from "./platform.ts";
+import { linksOf, roleName, type Surroundings } from "./references.ts";
 import type { Role } from "./role.ts";
+import { templatesFor } from "./templates.ts";
 import { settle } from "./vm.ts";
 
+/** A qube while it is being understood: what comes last is its template, and with it its menu. */
 type Growing = { -readonly [Key in keyof Qube]: Qube[Key] };
 
 /** Topology → Model: names become references, defaults land, templates are cloned, net qubes are put in order. */
-export function link({ topology, broken, whole, locate }: Validated, roles: readonly Role[]): Outcome<Model> {
+export function link({ topology, broken: unread, whole, locate }: Validated, roles: readonly Role[]): Outcome<Model> {
   const found: Diagnostic[] = [];
+  const complain = (diagnostic: Diagnostic) => void found.push(diagnostic);
   const { formula, platform } = topology;
-  const roleOf = (entry: QubeEntry) => roles.find((role) => role.name === entry.role) as Role;
+  const broken = new Set(unread);
   const externals = new Map<string, ExternalQube>(STOCK_QUBES.map((one) => [one.name, one]));
   for (const [name, { kind }] of Object.entries(topology.external ?? {})) externals.set(name, { name, kind });
 
-  // Templates, then the qubes on them, without their references.
-  const templates = new Map<string, Template>();
+  // The qubes, each by itself.
   const qubes = new Map<string, Growing>();
   for (const [name, entry] of Object.entries(topology.qubes).toSorted(([a], [b]) => inCOrder(a, b))) {
-    const role = roleOf(entry);
-    const template = templateFor(role, formula, platform.whonix, templates);
-    const { role: _role, netvm: _netvm, vm, ...own } = entry;
-    const qube: Growing = {
-      name,
-      role,
-      own,
-      path: ["qubes", name],
-      template,
-      netvm: undefined,
-      vm: settle(role.vm, role.template?.(formula, platform.whonix).menu ?? [], vm),
-      behind: [],
-      uses: [],
-      serves: [],
-    };
-    template.usedBy.push(qube);
-    qubes.set(name, qube);
+    const role = roleOf(entry, roles, { path: ["qubes", name], locate, complain });
+    if (role) qubes.set(name, seedling(name, role, entry, platform.whonix));
+    else broken.add(name);
   }
   const known = [...qubes.keys(), ...broken, ...externals.keys()].toSorted(inCOrder);
-  const complain = (diagnostic: Diagnostic) => void found.push(diagnostic);
+  const around: Surroundings = { qubes, externals, broken, locate, complain };
 
-  // References.
+  // Their references to each other.
   const links: Link[] = [];
   for (const qube of qubes.values()) {
     const entry = topology.qubes[qube.name] as QubeEntry;
-    const netvm = entry.netvm;
-    if (netvm !== undefined && !broken.has(netvm)) {
-      const place = () => locate([...qube.path, "netvm"]);
-      const ours = qubes.get(netvm);
-      const external = externals.get(netvm);
-      if (ours) qube.netvm = { name: netvm, qube: ours };
-      else if (external) qube.netvm = { name: netvm, external };
-      else complain(say.noSuchQube.at(place(), netvm, netvmsFor(qube.role, qubes.values(), externals)));
-      if (qube.netvm && !fits(qube.role, qube.netvm)) {
-        const wrong = qube.role.netvm?.kind === "uplink" ? say.torOverTor : say.notOurGateway;
-        const gateway = ours ? ours.role.providesNetwork === true : external?.kind === "whonix-gateway";
-        if (wrong === say.torOverTor && !gateway)
-          complain(say.wrongRole.at(place(), netvm, roleName(ours), "a net qube"));
-        else complain(wrong.at(place(), netvm));
-        if (!ours?.role.providesNetwork) qube.netvm = undefined;
-      }
-      if (qube.netvm && "qube" in qube.netvm) qube.netvm.qube.behind.push(qube);
-    }
-    for (const made of linksOf(qube, entry, { qubes, externals, broken, locate, complain })) {
-      links.push(made);
-      made.client.uses.push(made);
-      made.server.serves.push(made);
+    if (entry.netvm !== undefined && !broken.has(entry.netvm)) qube.netvm = netvmOf(qube, entry.netvm, around);
+    if (qube.netvm && "qube" in qube.netvm) qube.netvm.qube.behind.push(qube);
+    links.push(...linksOf(qube, entry, around));
+  }
+  for (const qube of qubes.values()) links.push(...exposuresOf(qube, around));
+  for (const made of links) {
+    made.client.uses.push(made);
+    made.server.serves.push(made);
+  }
+
+  // Their templates, which hold what all of that needs; and Qubes' settings.
+  const templates = templatesFor([...qubes.values()], formula, platform);
+  for (const template of templates) {
+    for (const qube of template.usedBy as Growing[]) {
+      qube.template = template;
+      const { vm: defaults } = qube.role;
+      const menu = typeof template.parts.menu === "function" ? template.parts.menu(qube) : (template.parts.menu ?? []);
+      qube.vm = settle(
+        typeof defaults === "function" ? defaults(qube.own) : defaults,
+        menu,
+        (topology.qubes[qube.name] as QubeEntry).vm,
+      );
     }
   }
 
@@ -98,24 +90,40 @@ export function link({ topology, broken, whole, locate }: Validated, roles: read
     platform,
     externals: [...externals.values()],
     qubes: ordered,
-    templates: [...templates.values()],
+    templates,
     links,
     updates,
-    complete: whole && found.length === 0,
+    complete: whole && found.every((one) => one.severity !== "error"),
     locate,
   };
   return new Outcome(model, found);
 }
 
-function templateFor(role: Role, formula: string, version: 17 | 18, templates: Map<string, Template>): Template {
-  const stock = stockTemplate(role.os, version);
-  const parts = role.template?.(formula, version);
-  const name = parts ? `${formula}-${role.os === "gateway" ? "gw" : "ws"}-${parts.suffix}` : stock;
-  const known = templates.get(name);
-  if (known) return known;
-  const template: Template = { name, os: role.os, stock, clone: parts !== undefined, role, usedBy: [] };
-  templates.set(name, template);
-  return template;
+/** A qube by itself, as the topology has it. Its template and Qubes' settings come when it is known what it is linked with. */
+function seedling(name: string, role: Role, entry: QubeEntry, whonix: WhonixVersion): Growing {
+  const { role: _role, netvm: _netvm, vm: _vm, settings = {}, because = {}, ...own } = entry;
+  const release = role.program && releaseOf(role.program, entry.version ?? role.program.preferred);
+  const known = { name, role, own, release, version: release?.packaged?.[whonix] ?? release?.version ?? "" };
+  const rest = { settings, because, path: ["qubes", name], netvm: undefined, behind: [], uses: [], serves: [] };
+  return { ...known, ...rest } as Omit<Qube, "template" | "vm"> as Growing;
+}
+
+/** The net qube that a qube names, if it may have it. */
+function netvmOf(qube: Qube, name: string, { qubes, externals, locate, complain }: Surroundings): Netvm | undefined {
+  const place = locate([...qube.path, "netvm"]);
+  const ours = qubes.get(name);
+  const external = externals.get(name);
+  const netvm: Netvm | undefined = ours ? { name, qube: ours } : external && { name, external };
+  if (!netvm) {
+    complain(say.noSuchQube.at(place, name, netvmsFor(qube.role, qubes.values(), externals)));
+    return undefined;
+  }
+  if (fits(qube.role, netvm)) return netvm;
+  const gateway = ours ? ours.role.providesNetwork === true : external?.kind === "whonix-gateway";
+  const wrong = qube.role.netvm?.kind === "uplink" ? say.torOverTor : say.notOurGateway;
+  if (wrong === say.torOverTor && !gateway) complain(say.wrongRole.at(place, name, roleName(ours), "a net qube"));
+  else complain(wrong.at(place, name));
+  return ours?.role.providesNetwork ? netvm : undefined;
 }
 
 function fits(role: Role, netvm: Netvm): boolean {

@@ -44,3 +44,20 @@ export const notOurGateway = message("QB305", {
   why: "The qube needs a SocksPort and firewall settings of its own on its gateway, and a qube made elsewhere is never changed from here; behind a net qube that is not Whonix it would leave its address in the clear.",
   fix: "Declare a qube with `role: whonix-gateway` and name it here.",
 });
+
+export const wayRefused = message("QB306", {
+  severity: "error",
+  title: "a server elsewhere cannot be reached in this way",
+  say: (role: string, over: string, reason: string) => `a ${role} elsewhere is not reached over ${over}: ${reason}`,
+  why: "Whoever is on the way would read or command what only your wallets may.",
+  fix: (_role, over) => `Reach it over ${over === "lan" ? "onion, as an onion service of its own" : "lan"}.`,
+  source: "the seed's FAQ; Bitcoin Core doc/JSON-RPC-interface.md, security",
+});
+
+export const notElsewhere = message("QB307", {
+  severity: "error",
+  title: "a key has no meaning for a server that is elsewhere",
+  say: (key: string) => `"${key}" has no meaning where the server is elsewhere`,
+  why: "This qube only forwards; how the server is set up is decided where it runs.",
+  fix: "Remove the key, and set it there.",
+});

@@ -1,5 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import type { Locate, Path } from "../parse/document.ts";
+import type { Release } from "../software/program.ts";
+import type { WhonixVersion } from "../software/platforms.ts";
+import type { Value } from "../software/option.ts";
+import type { TemplateParts } from "./parts.ts";
 import type { Reference, Role } from "./role.ts";
 
 /** A value with the reason for it and the document or source file behind the reason. */
@@ -9,8 +13,8 @@ export interface Explained<T> {
   readonly source: string;
 }
 
-/** The two kinds of Whonix template. */
-export type QubeOs = "gateway" | "workstation";
+/** What a template is made of: the two kinds of Whonix, and plain Debian, for what must not go through Tor. */
+export type QubeOs = "gateway" | "workstation" | "debian";
 
 /** A role's defaults for Qubes' settings; a topology's `vm:` overrides them one by one. */
 export interface VmDefaults {
@@ -57,15 +61,17 @@ export interface ExternalQube {
   readonly kind: "net" | "whonix-gateway";
 }
 
-/** A TemplateVM: a stock one, or a clone of ours that one role's qubes share. */
+/** A TemplateVM: a stock one, or a clone of ours that the qubes of one kind share. */
 export interface Template {
   readonly name: string;
   readonly os: QubeOs;
   /** The stock template that this is, or is cloned from. */
   readonly stock: string;
   readonly clone: boolean;
-  /** The role whose packages, users and units a clone holds. */
-  readonly role: Role;
+  /** What a clone is for: the name of its qubes' role. */
+  readonly purpose: string;
+  /** What a clone holds. */
+  readonly parts: TemplateParts;
   readonly usedBy: Qube[];
 }
 
@@ -75,6 +81,13 @@ export interface Qube {
   readonly role: Role;
   /** The values of its role's own keys, as the role's schema read them. */
   readonly own: Readonly<Record<string, unknown>>;
+  /** The release of its role's program that it runs, and the version that this comes to on its Whonix; absent for a role without a program. */
+  readonly release: Release | undefined;
+  readonly version: string;
+  /** The settings of its program that the topology chose. */
+  readonly settings: Readonly<Record<string, Value | readonly Value[]>>;
+  /** Why it departs from a safe default, by the name of what it overrides. */
+  readonly because: Readonly<Record<string, string>>;
   readonly path: Path;
   readonly template: Template;
   readonly netvm: Netvm | undefined;
@@ -97,9 +110,27 @@ export interface Link {
   readonly local: number;
   /** The client names the server (the topology chose a local port); otherwise it names nobody, and the policy says who answers. */
   readonly named: boolean;
-  /** The client's key that declares it. */
+  /** The key that declares it, and the qube that has the key: the client, but for what a server exposes through a gateway. */
   readonly key: string;
+  readonly declaredBy: Qube;
   readonly reference: Reference;
+  /** The onion service of the client, a gateway, that ends in this link. */
+  readonly onion?: OnionService;
+}
+
+/** An onion service whose key lies on a gateway and whose address stays. */
+export interface OnionService {
+  /** Names its folder below /var/lib/tor. */
+  readonly name: string;
+  /** The port at which others dial it. */
+  readonly port: number;
+  /** The public keys of those who may: base32 of x25519, by the names that the topology gives them. Absent: whoever knows the address. */
+  readonly clients?: Readonly<Record<string, string>>;
+  /** Whether callers must work for a circuit while many call (tor's proof of work). */
+  readonly pow: boolean;
+  /** Where it ends, when not in a link: an address of a workstation behind this gateway. */
+  readonly target?: string;
+  readonly why: string;
 }
 
 /** What a workstation needs of its Whonix gateway. */
@@ -108,6 +139,8 @@ export interface TorNeeds {
   readonly socksPorts?: readonly SocksPort[];
   /** What the daemon may say to Tor's control port, through onion-grater. */
   readonly onionGrater?: readonly GraterRule[];
+  /** Onion services that end at the workstation's own address. */
+  readonly onionServices?: readonly OnionService[];
   /** Ports of the workstation that the gateway's tor dials for an onion service. */
   readonly inbound?: readonly Explained<number>[];
 }
@@ -129,10 +162,19 @@ export interface GraterRule {
   readonly source: string;
 }
 
+/** The machine, as the topology describes it. */
+export interface Platform {
+  readonly qubes: "4.2" | "4.3";
+  readonly whonix: WhonixVersion;
+  readonly memory?: string | undefined;
+  /** Sizes of storage pools, by name. */
+  readonly pools?: Readonly<Record<string, string>> | undefined;
+}
+
 /** What a topology means: names have become references, defaults have landed, and each thing stands once. */
 export interface Model {
   readonly formula: string;
-  readonly platform: { readonly qubes: "4.2" | "4.3"; readonly whonix: 17 | 18; readonly memory?: string | undefined };
+  readonly platform: Platform;
   readonly externals: readonly ExternalQube[];
   /** A net qube stands before the qubes behind it, otherwise in the order of their names. */
   readonly qubes: readonly Qube[];

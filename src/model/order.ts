@@ -32,7 +32,8 @@ export function upstream(qube: Qube): Qube | undefined {
 /** The qubes that must run for a qube to be of use: its net qube, where it is ours, and its servers; in the order of their names. */
 export function needsOf(qube: Qube): Qube[] {
   const net = upstream(qube);
-  const servers = qube.uses.map((link) => link.server);
+  // A gateway does not need what it exposes: the server comes and goes behind its onion service.
+  const servers = qube.uses.filter((link) => !link.onion).map((link) => link.server);
   return [...new Set([...(net ? [net] : []), ...servers])].toSorted((a, b) => inCOrder(a.name, b.name));
 }
 

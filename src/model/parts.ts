@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+import type { Qube } from "./model.ts";
 
 /** A template of `salt-templates/`, compiled by Handlebars when the compiler itself is built. */
 export type CompiledTemplate = TemplateSpecification;
@@ -19,6 +20,8 @@ export interface ManagedFile {
   readonly dirMode: string;
   /** For the comment above its state. */
   readonly why: string;
+  /** Made if it is missing and never replaced: from then on it is the user's. */
+  readonly once?: true;
   /** A command that makes a running qube take a change of this file. */
   readonly reload?: Reload;
   /** Paths of secrets without which the file would only mislead: it is written after them, and not at all where one is missing. */
@@ -114,13 +117,11 @@ export interface Unit {
 
 /** What a template clone holds. */
 export interface TemplateParts {
-  /** The clone's name is `<formula>-<os>-<this>`, the os as gw or ws. */
-  readonly suffix: string;
   readonly packages?: readonly { readonly name: string; readonly why: string }[];
   readonly users?: readonly SystemUser[];
   readonly units?: readonly Unit[];
   /** More files: menu entries, say. */
   readonly files?: readonly ManagedFile[];
-  /** Menu entries that these files and packages bring, which the role's qubes show by default. */
-  readonly menu?: readonly string[];
+  /** Menu entries that these files and packages bring, which its qubes show by default; all of them, or by qube. */
+  readonly menu?: readonly string[] | ((qube: Qube) => readonly string[]);
 }

@@ -1,16 +1,20 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-import type { ExternalQube, QubeOs } from "./model.ts";
+import { qubesRelease, whonixRelease } from "../software/platforms.ts";
+import type { ExternalQube, Platform, QubeOs } from "./model.ts";
 
-/** A stock template of a Whonix version (qubes-mgmt-salt-dom0-virtual-machines qvm/whonix.jinja: names since Whonix 17). */
-export function stockTemplate(os: QubeOs, version: 17 | 18): string {
-  return `whonix-${os}-${version}`;
+/** A stock template of a platform. */
+export function stockTemplate(os: QubeOs, { qubes, whonix }: Platform): string {
+  return os === "debian" ? qubesRelease(qubes).debian : whonixRelease(whonix)[os];
 }
 
-/** The repository that stock Whonix templates come from (the same file). */
-export const TEMPLATE_REPOSITORY = "qubes-templates-community";
+/** The repository that a stock template comes from (qvm/whonix.jinja; Debian's are Qubes' own). */
+export function templateRepository(template: string): string {
+  return template.startsWith("whonix-") ? "qubes-templates-community" : "qubes-templates-itl";
+}
 
 /** Names of templates of this kind, ours and the hand guides' (Whonix 15 and 16 wrote gw and ws), as an extended regular expression. */
 export function templatePattern(os: QubeOs): string {
+  if (os === "debian") return "^debian-";
   return os === "gateway" ? "^whonix-(gateway|gw)-" : "^whonix-(workstation|ws)-";
 }
 

@@ -35,7 +35,17 @@ export function* linksOf(client: Qube, entry: QubeEntry, around: Surroundings): 
         const port = server.role.services?.(server)[service];
         if (port === undefined) throw new Error(`role ${reference.role} serves no ${service}`);
         const named = written.local !== undefined;
-        yield { client, server, service, port, local: written.local ?? port, named, key, reference };
+        yield {
+          client,
+          server,
+          service,
+          port,
+          local: written.local ?? port,
+          named,
+          key,
+          declaredBy: client,
+          reference,
+        };
       }
     }
   }

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import type * as z from "zod";
+import type { OptionSet } from "../software/option.ts";
+import type { WhonixVersion } from "../software/platforms.ts";
+import type { Program } from "../software/program.ts";
 import type { QubeParts, TemplateParts } from "./parts.ts";
-import type { Explained, Model, Qube, QubeOs, TorNeeds, VmDefaults } from "./model.ts";
+import type { Explained, Model, OnionService, Qube, QubeOs, TorNeeds, VmDefaults } from "./model.ts";
 import type { Finding } from "./finding.ts";
 import type { Tree } from "../kernel/tree.ts";
 
@@ -14,7 +17,9 @@ export interface Reference {
   /** What the server must be told for this client's sake, in the server role's own words (`txindex`, say). */
   readonly wants?: readonly string[];
   /** The methods that the client's program calls, where the server grants each by name. */
-  readonly calls?: readonly string[];
+  readonly calls?: readonly string[] | ((client: Qube) => readonly string[]);
+  /** How many connections the client keeps open to the server at most. */
+  readonly connections?: (client: Qube) => number;
   readonly optional?: boolean;
   /**
    * Whether a topology may give the link another local port, for a client of two servers: `{ qube, port }` beside the plain name. Only for a
@@ -34,6 +39,26 @@ interface NetvmKey {
   readonly kind: "uplink" | "gateway";
   readonly default?: string;
   readonly description: string;
+}
+
+/** What a server offers through a gateway's onion service: the gateway becomes a client of it, over qrexec. */
+export interface Exposure {
+  readonly service: string;
+  /** The gateway by name; absent: the qube's own net qube. */
+  readonly gateway?: string;
+  /** The port on the gateway's loopback. */
+  readonly local: number;
+  /** The key that declares it. */
+  readonly key: string;
+  readonly onion: OnionService;
+}
+
+/** What the template of a role is made for. */
+export interface TemplateNeeds {
+  readonly formula: string;
+  readonly whonix: WhonixVersion;
+  /** The qubes that it is for, with their links. */
+  readonly qubes: readonly Qube[];
 }
 
 /** A rule of the audit: looks at a model and changes nothing. */
@@ -77,6 +102,12 @@ export interface Role {
   readonly summary: string;
   /** Where upstream has given up the software: in which words, with what follows from it and who says so. */
   readonly ended?: Explained<string>;
+  /** The program that its qubes run; its releases are what `version` may say. */
+  readonly program?: Program;
+  /** The program's settings: those that a topology may choose, and what becomes of the others. */
+  readonly options?: OptionSet;
+  /** The same server elsewhere: what this role is where the topology says `remote`, by the way there; a text says why a way is refused. */
+  readonly elsewhere?: { readonly onion: Role | string; readonly lan: Role | string };
   /** The Whonix template that its qubes run on. */
   readonly os: QubeOs;
   readonly netvm?: NetvmKey;
@@ -85,17 +116,25 @@ export interface Role {
   /** The keys of its qubes beyond `role`, `netvm`, `vm` and the references. */
   readonly keys: z.ZodRawShape;
   /** Qubes' settings for its qubes, each with its reason. */
-  readonly vm: VmDefaults;
+  readonly vm: VmDefaults | ((own: Readonly<Record<string, unknown>>) => VmDefaults);
   /** The loopback ports that its qubes serve over qrexec, by service name. */
   readonly services?: (qube: Qube) => Readonly<Record<string, number>>;
   /** Other loopback or network ports that its daemon takes in the qube; no link may use them at the client's end. */
   readonly ports?: (qube: Qube) => readonly number[];
+  /** What it offers to the outside through a gateway's onion service. */
+  readonly exposes?: (qube: Qube) => readonly Exposure[];
   /** What its qubes need of their Whonix gateway. */
   readonly tor?: (qube: Qube) => TorNeeds;
   /** Whether net qube and start are left to the user (a gateway behind bridges): why, or nothing. */
   readonly leftToUser?: (qube: Qube) => Explained<string> | undefined;
-  /** What its template clone holds, by the Whonix version. A role without one runs on the stock template, which is never changed. */
-  readonly template?: (formula: string, whonix: 17 | 18) => TemplateParts;
+  /** Its template clone. A role without one runs on the stock template, which is never changed. */
+  readonly template?: {
+    /** The clone's name is `<formula>-<os>-<this>`, the os as gw, ws or vm. Roles with the same suffix share a clone. */
+    readonly suffix: string;
+    /** Whether a qube needs the clone; absent: all do. */
+    readonly needed?: (qube: Qube) => boolean;
+    readonly parts: (needs: TemplateNeeds) => TemplateParts;
+  };
   /** Whether its qubes run for others by themselves; the dom0 command `start` then brings them up. */
   readonly daemon?: boolean;
   /** What its qubes hold. */

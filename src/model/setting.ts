@@ -8,6 +8,8 @@ export interface Setting extends Explained<string | number> {
 
 /** Lines of a configuration file under a heading, in reading order. */
 export interface Section {
+  /** A line such as `[main]` that begins a section of the file, without its brackets; empty where it goes on as before. */
+  readonly mark?: string;
   readonly heading: string;
   readonly settings: readonly Setting[];
 }

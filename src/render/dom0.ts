@@ -12,7 +12,7 @@ import type { TreeFile } from "../kernel/tree.ts";
 import type { Model, Qube } from "../model/model.ts";
 import type { CompiledTemplate } from "../model/parts.ts";
 import { earlyPolicy, linkPolicy } from "../policy/emit.ts";
-import { TEMPLATE_REPOSITORY, templatePattern } from "../model/platform.ts";
+import { templatePattern, templateRepository } from "../model/platform.ts";
 import { markerPath, paths, policyNames } from "./paths.ts";
 import { qubeView } from "./qube-view.ts";
 import { fill } from "./templates.ts";
@@ -48,11 +48,11 @@ export function renderDom0(model: Model): [string, TreeFile][] {
     }),
     state(at.dom0("templates"), templates, {
       formula,
-      stock: stock.map((name) => ({ name, repository: TEMPLATE_REPOSITORY })),
-      clones: clones.map(({ name, stock: source, role }) => ({
+      stock: stock.map((name) => ({ name, repository: templateRepository(name) })),
+      clones: clones.map(({ name, stock: source, purpose }) => ({
         name,
         stock: source,
-        role: role.name,
+        role: purpose,
         marker: markerPath(formula, name),
       })),
     }),

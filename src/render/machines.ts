@@ -29,7 +29,11 @@ export function renderQube(qube: Qube, model: Model): [string, TreeFile][] {
     role: qube.role.name,
     directories,
     secrets,
-    files: files.map((file) => ({ ...fileView(file, qube.name, formula), needs: file.needs ?? [] })),
+    files: files.map((file) => ({
+      ...fileView(file, qube.name, formula),
+      needs: file.needs ?? [],
+      once: file.once ?? false,
+    })),
     merged: merged.map((one) => ({ ...one, tool: MERGE_TOOL })),
     blocks,
     reloads: [...reloads.values()].map(({ id, command, why, files: changed }) => ({
@@ -48,8 +52,7 @@ export function renderQube(qube: Qube, model: Model): [string, TreeFile][] {
 /** What Salt does in one template clone, and the very bytes that land there. */
 export function renderClone(template: Template, model: Model): [string, TreeFile][] {
   const { formula } = model;
-  const parts = template.role.template?.(formula, model.platform.whonix);
-  if (!parts) throw new Error(`${template.name} is a clone without parts`);
+  const { parts } = template;
   const units: (ManagedFile & { wants?: string })[] = [...(parts.units ?? []), ...linkUnits(template, formula)].map(
     (unit) => ({
       path: `${UNITS}/${unit.name}`,
@@ -67,7 +70,7 @@ export function renderClone(template: Template, model: Model): [string, TreeFile
     formula,
     name: template.name,
     stock: template.stock,
-    role: template.role.name,
+    role: template.purpose,
     packages: parts.packages ?? [],
     users: parts.users ?? [],
     files: files.map((file) => ({

@@ -29,9 +29,7 @@ export function renderRunbook(model: Model): string {
     qubes: qubes.map(row),
     stock: [...new Set(model.templates.map(({ stock }) => stock))].toSorted(),
     clones: model.templates.filter((one) => one.clone).map(({ name, stock }) => ({ name, stock })),
-    withMenu: model.templates
-      .filter(({ role }) => (role.template?.(formula, platform.whonix).menu ?? []).length > 0)
-      .map(({ name }) => name),
+    withMenu: model.templates.filter(({ parts }) => parts.menu !== undefined).map(({ name }) => name),
     costs: { ...costs(model), disk: Math.round(costs(model).disk / 2 ** 30) },
     takes: parts.flatMap(({ takes }) => takes ?? []),
     links: model.links.map(({ client, server, service, port, local, named }) => ({

@@ -74,6 +74,41 @@ export const menuItem = text(
   "A menu entry: the name of a .desktop file in the qube.",
 );
 
+/** Prose of the user's, which lands in comments and pages: no quotes, and nothing that any language reads as syntax. */
+export const reason = text(
+  /^[A-Za-z0-9][A-Za-z0-9 .,;:()/_+-]{5,239}$/,
+  "a reason of 6 to 240 plain letters, digits, spaces and . , ; : ( ) / _ + -",
+  "Why this departs from a safe default, in your own words; it is shown wherever the departure shows.",
+);
+
+/** A v3 onion address: 56 characters of base32, the last of which must be a d (rend-spec-v3, the version byte 3). */
+export const onionAddress = text(
+  /^[a-z2-7]{55}d\.onion$/,
+  "an onion address: 56 characters of a-z and 2-7, then .onion",
+  "An onion address.",
+);
+
+/** An address that a topology pins for a qube: Qubes gives out 10.137.x.y (qubes-core-admin qubes/vm/mix/net.py). */
+export const pinnedIp = text(
+  /^10\.137\.(?:25[0-5]|2[0-4][0-9]|1?[0-9]?[0-9])\.(?:25[0-5]|2[0-4][0-9]|1?[0-9]?[0-9])$/,
+  "an address of the form 10.137.x.y",
+  "An address of the qube.",
+);
+
+/** A v3 onion address, or an IPv4 address of the local network. */
+export const remoteHost = text(
+  /^(?:[a-z2-7]{56}\.onion|(?:(?:25[0-5]|2[0-4][0-9]|1?[0-9]?[0-9])\.){3}(?:25[0-5]|2[0-4][0-9]|1?[0-9]?[0-9]))$/,
+  "an onion address (56 characters and .onion) or an IPv4 address",
+  "Where the server is: its onion address, or its IPv4 address on your network.",
+);
+
+/** The SHA-256 of a certificate in hexadecimal, as openssl x509 -fingerprint -sha256 prints it, without colons. */
+export const fingerprint = text(
+  /^[0-9a-f]{64}$/,
+  "a SHA-256 fingerprint: 64 lower-case hexadecimal digits, without colons",
+  "The SHA-256 fingerprint of the server's certificate.",
+);
+
 const unit = { MiB: 2 ** 20, GiB: 2 ** 30, TiB: 2 ** 40 };
 
 /** The bytes of a size such as `20GiB`. */

@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import * as z from "zod";
 import type { Reference, Role } from "../model/role.ts";
-import { formulaName, localPort, qubeName, size } from "./scalars.ts";
+import type { Platform } from "../model/model.ts";
+import type { Value } from "../software/option.ts";
+import { QUBES_RELEASES, WHONIX_RELEASES } from "../software/platforms.ts";
+import { fingerprint, formulaName, localPort, poolName, qubeName, reason, remoteHost, size } from "./scalars.ts";
+import { settingsSchema } from "./settings.ts";
 import { vm, type VmKeys } from "./vm.ts";
 
 /** What kind of net qube an `external:` one is. `net` is any that is not Whonix: a firewall or VPN qube. */
@@ -12,13 +16,17 @@ export interface QubeEntry {
   readonly role: string;
   readonly netvm?: string | undefined;
   readonly vm?: VmKeys | undefined;
+  readonly version?: string | undefined;
+  readonly settings?: Readonly<Record<string, Value | readonly Value[]>> | undefined;
+  readonly because?: Readonly<Record<string, string>> | undefined;
+  readonly remote?: Remote | undefined;
   readonly [own: string]: unknown;
 }
 
 /** A topology as it was written, with every key known and every value well-formed; names are still names. */
 export interface Topology {
   readonly formula: string;
-  readonly platform: { readonly qubes: "4.2" | "4.3"; readonly whonix: 17 | 18; readonly memory?: string | undefined };
+  readonly platform: Platform;
   readonly qubes: Readonly<Record<string, QubeEntry>>;
   readonly external?: Readonly<Record<string, { readonly kind: z.infer<typeof externalKind> }>> | undefined;
   readonly updates?: string | undefined;
@@ -33,6 +41,23 @@ const serverAtPort = z.strictObject({
 /** One reference as it may be written. */
 export type WrittenReference = string | z.infer<typeof serverAtPort>;
 
+/** A server that is not on this machine. */
+const remote = z
+  .strictObject({
+    host: remoteHost,
+    port: z.int({ error: "expected a port" }).min(1).max(65535).describe("Its port there."),
+    over: z.enum(["onion", "lan"]).describe("Over Tor, or over your own network with TLS."),
+    tls: z
+      .strictObject({ fingerprint })
+      .optional()
+      .describe("That it speaks TLS, and the certificate that it must show."),
+    auth: z.boolean().optional().describe("Whether its onion service asks for client authorisation."),
+  })
+  .describe("The server is elsewhere: this qube only forwards to it.");
+
+/** What a topology says under `remote:`. */
+export type Remote = z.infer<typeof remote>;
+
 function referenceSchema({ port, many, optional, description }: Reference): z.ZodType {
   const one =
     port && !many
@@ -45,21 +70,38 @@ function referenceSchema({ port, many, optional, description }: Reference): z.Zo
 
 /** The keys that one role's qubes may have: those of every qube, its references, and its own. */
 function qubeSchema(role: Role) {
-  const netvm = role.netvm && {
-    netvm: (role.netvm.default === undefined ? qubeName : qubeName.default(role.netvm.default)).describe(
-      role.netvm.description,
-    ),
-  };
+  const netvm = netvmSchema(role);
+  const { program, options } = role;
   const references = Object.entries(role.references ?? {}).map(([key, reference]) => [key, referenceSchema(reference)]);
   return z
     .strictObject({
       role: z.literal(role.name).describe(role.summary),
-      ...netvm,
+      ...(netvm && { netvm }),
       ...Object.fromEntries(references),
       ...role.keys,
+      ...(program && {
+        version: z
+          .enum(program.releases.map((one) => one.version) as [string, ...string[]])
+          .default(program.preferred)
+          .describe(`The version of ${program.name}.`),
+      }),
+      ...(options && { settings: settingsSchema(options) }),
+      ...(role.elsewhere && { remote: remote.optional() }),
+      because: z
+        .record(z.string().regex(/^[A-Za-z][A-Za-z0-9_.-]{0,40}$/), reason)
+        .optional()
+        .describe("Reasons for departing from safe defaults, by the name of what is overridden."),
       vm: vm.optional(),
     })
     .describe(role.summary);
+}
+
+/** The key of the net qube: needed, with a default, or only where the server is elsewhere (which `link` then asks for). */
+function netvmSchema({ netvm, elsewhere, references }: Role): z.ZodType | undefined {
+  if (netvm)
+    return (netvm.default === undefined ? qubeName : qubeName.default(netvm.default)).describe(netvm.description);
+  if (!elsewhere || !references) return undefined;
+  return qubeName.optional().describe("With `remote` only: the net qube through which it is reached.");
 }
 
 /** The whole language for a set of roles: the runtime check and the source of the JSON Schema. */
@@ -71,11 +113,22 @@ export function topologySchema(roles: readonly Role[]) {
       formula: formulaName,
       platform: z
         .strictObject({
-          qubes: z.enum(["4.2", "4.3"]).describe('The Qubes OS release of this machine, in quotes: "4.3".'),
+          qubes: z
+            .enum(QUBES_RELEASES.map((one) => one.release))
+            .describe('The Qubes OS release of this machine, in quotes: "4.3".'),
           whonix: z
-            .union([z.literal(17), z.literal(18)], { error: "expected 17 or 18" })
+            .literal(
+              WHONIX_RELEASES.map((one) => one.version),
+              { error: "expected 16, 17 or 18" },
+            )
             .describe("The Whonix version of this machine's templates."),
           memory: size.optional().describe("The machine's memory, to be told when the qubes may need more."),
+          pools: z
+            .record(poolName, size)
+            .optional()
+            .describe(
+              "Sizes of storage pools, to be told when the volumes may outgrow them; `default` is the default pool.",
+            ),
         })
         .describe("The machine that this is for."),
       qubes: z.record(qubeName, z.discriminatedUnion("role", [first, ...rest])).describe("The qubes to make, by name."),

@@ -139,7 +139,7 @@ export async function withQube<T>(
 
 function templateUsers(model: Compiled["model"], name: string): string[] {
   const { template } = model.qubes.find((qube) => qube.name === name) ?? {};
-  return (template?.role.template?.(model.formula, model.platform.whonix).users ?? []).map((user) => user.name);
+  return (template?.parts.users ?? []).map((user) => user.name);
 }
 
 interface Raw {

@@ -1,32 +1,40 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import type { Tree } from "../../kernel/tree.ts";
 import type { Model } from "../../model/model.ts";
-import { CONF } from "./own.ts";
+import { knows } from "../../model/settled.ts";
+import { optionsOf } from "../../software/option.ts";
+import { options } from "./options/index.ts";
+import { CONF, ownOf } from "./own.ts";
 
-/** Keys that Bitcoin Core 30 and 31 know (bitcoind -help-debug), of those that we may write. */
-const KNOWN = new Set(
-  `bind chain dbcache disablewallet discover dns dnsseed fixedseeds includeconf listen listenonion maxuploadtarget natpmp nodebuglogfile onion
-   onlynet printtoconsole privatebroadcast proxy proxyrandomize rpcallowip rpcbind rpcwhitelist rpcwhitelistdefault server torcontrol txindex zmqpubhashblock`.split(
-    /\s+/,
-  ),
-);
-
-/** bitcoind starts happily with a misspelt key and passes it over: read the finished file back and know every key. */
-export function* knownKeys(tree: Tree): Iterable<string> {
-  for (const [path, { text }] of tree) {
-    if (!path.endsWith("/bitcoin.conf")) continue;
-    for (const line of text.split("\n")) {
+/** bitcoind starts happily with a misspelt key and passes it over: read the finished file back and know every key, in the version of the node. */
+export function* knownKeys(tree: Tree, model: Model): Iterable<string> {
+  for (const node of model.qubes.filter((qube) => qube.role.options === options)) {
+    const known = new Map(optionsOf(options).map((one) => [one.name, one]));
+    const [path, file] = [...tree].find(([one]) => one.endsWith(`/files/${node.name}${CONF}`)) ?? ["", undefined];
+    const sections: string[] = [];
+    for (const line of (file?.text ?? "").split("\n")) {
       if (line === "" || line.startsWith("#")) continue;
+      const [, section] = /^\[(.+)\]$/.exec(line) ?? [];
+      if (section !== undefined) {
+        sections.push(section);
+        continue;
+      }
       const [key = "", ...value] = line.split("=");
-      if (!KNOWN.has(key)) yield `${path}: bitcoind knows no key "${key}"`;
+      const option = known.get(key);
+      if (!option || !knows(node.version, option)) yield `${path}: bitcoind ${node.version} knows no key "${key}"`;
       if (value.join("=") === "" || line.includes("#")) yield `${path}: bitcoind would misread "${line}"`;
+      if (NETWORK_ONLY.has(key) && sections.length === 0) yield `${path}: counts in a section only: ${line}`;
     }
+    if (String(sections) !== ownOf(node).chain) yield `${path}: its sections are ${sections.join(" ")}`;
   }
 }
 
+/** Settings that bitcoind refuses outside of the section of a chain other than main (src/common/args.cpp, NETWORK_ONLY). */
+const NETWORK_ONLY = new Set(["addnode", "bind", "connect", "port", "rpcbind", "rpcport", "wallet", "walletdir"]);
+
 /** Each client has an RPC list of its own, and the file of its password's hash is read: without the list it could call everything. */
 export function* clientsAreListed(tree: Tree, model: Model): Iterable<string> {
-  for (const node of model.qubes.filter((qube) => qube.role.name === "bitcoind")) {
+  for (const node of model.qubes.filter((qube) => qube.role.options === options)) {
     const [path, file] = [...tree].find(([one]) => one.endsWith(`/files/${node.name}${CONF}`)) ?? ["", undefined];
     const lines = (file?.text ?? "").split("\n");
     const clients = new Set(node.serves.filter((link) => link.service === "rpc").map((link) => link.client.name));

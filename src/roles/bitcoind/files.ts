@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import bitcoinCli from "../../../formulas/bitcoind/bitcoin-cli.sh";
+import ownConf from "../../../formulas/bitcoind/bitcoin.local.conf";
 import nodeStatus from "../../../formulas/bitcoind/node-status.sh";
 import conf from "../../../salt-templates/bitcoind/bitcoin.conf.hbs";
 import type { Qube } from "../../model/model.ts";
 import type { QubeParts } from "../../model/parts.ts";
-import { CONF, DATADIR, HOME, ownOf, PROGRAMS, USER } from "./own.ts";
+import { CONF, DATADIR, HOME, OWN_CONF, PROGRAMS, USER } from "./own.ts";
 import { rpcauth } from "./rpc-access.ts";
 import { settings } from "./settings.ts";
 
@@ -29,13 +30,23 @@ export function nodeFiles(qube: Qube, formula: string): QubeParts {
     files: [
       {
         path: CONF,
-        content: { template: conf, view: { qube: qube.name, version: ownOf(qube).version, sections: settings(qube) } },
+        content: { template: conf, view: { qube: qube.name, version: qube.version, sections: settings(qube) } },
         user: USER,
         group: USER,
         mode: "0600",
         dirMode: "0700",
         why: "The node's settings, each with its reason. Read by the node alone.",
         needs: secrets.map(({ path }) => path),
+      },
+      {
+        path: `${DATADIR}/${OWN_CONF}`,
+        content: { verbatim: ownConf },
+        user: USER,
+        group: USER,
+        mode: "0600",
+        dirMode: "0700",
+        why: "Yours: settings that are not known here. It must be there, for bitcoin.conf includes it; it is made once and then left alone.",
+        once: true,
       },
       {
         ...program,

@@ -1,22 +1,43 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import * as z from "zod";
-import type { Qube } from "../../model/model.ts";
-import { releases } from "./releases.ts";
+import type { Link, Qube } from "../../model/model.ts";
+import { onionAddress, pinnedIp } from "../../topology/scalars.ts";
+import { CHAINS } from "./chains.ts";
 
 /** The keys of a node beyond those of every qube. */
 export const keys = {
   chain: z
-    .enum(["main"])
+    .enum(Object.keys(CHAINS) as (keyof typeof CHAINS)[])
     .default("main")
     .describe("The block chain of the node; what depends on the node inherits it."),
-  version: z.enum(releases).default(releases[0]).describe("The version of Bitcoin Core."),
+  phase: z
+    .enum(["sync", "steady"])
+    .default("sync")
+    .describe("`sync` while the chain is being downloaded, `steady` when it is there: sets memory and caches."),
+  tor: z
+    .enum(["onion-only", "onion-preferred"])
+    .default("onion-only")
+    .describe(
+      "Peers over onion services only; or also others, through Tor exits (needs a `because`: exits see the traffic).",
+    ),
   onion: z
     .strictObject({
       p2p: z
-        .enum(["ephemeral"])
+        .enum(["ephemeral", "static"])
         .describe(
-          "Accept peers over an onion service that bitcoind asks its gateway for; its address changes with every start.",
+          "Accept peers over an onion service: one that bitcoind asks its gateway for and whose address changes with every start, or one whose key and address stay on the gateway.",
         ),
+      address: onionAddress
+        .optional()
+        .describe("With `static`: the address, once the gateway has made it, so that peers are told of it."),
+      via: z
+        .enum(["qrexec", "network"])
+        .optional()
+        .describe(
+          "With `static`: how the gateway reaches the node, over qrexec (the default) or by its pinned address.",
+        ),
+      ip: pinnedIp.optional().describe("With `via: network`: the address that the node's qube shall have."),
+      pow: z.boolean().optional().describe("With `static`: callers must work for a circuit while many call."),
     })
     .optional()
     .describe("Onion services of the node. Absent: nobody connects to it."),
@@ -26,31 +47,38 @@ export const keys = {
 export type Own = z.infer<z.ZodObject<typeof keys>>;
 
 /** A node's own keys, as the schema above read them. */
-export function ownOf(qube: Qube): Own {
-  return qube.own as Own;
+export function ownOf({ own }: Pick<Qube, "own">): Own {
+  return own as Own;
 }
 
-/** The ports of Bitcoin Core's main chain (src/chainparamsbase.cpp, src/kernel/chainparams.cpp); 8433 is Fulcrum's example, Core has no default. */
-export const PORTS = { rpc: 8332, zmq: 8433, p2p: 8333, onion: 8334 };
+/** 8433 is Fulcrum's example; Core has no port of its own for it. The same on every chain: a qube has one node. */
+export const ZMQ_PORT = 8433;
+
+/** The ports of a node's chain. */
+export function portsOf(qube: Pick<Qube, "own">) {
+  return CHAINS[ownOf(qube).chain].ports;
+}
 
 export const USER = "bitcoin";
 export const HOME = "/home/bitcoin";
 export const DATADIR = "/home/bitcoin/.bitcoin";
 export const CONF = `${DATADIR}/bitcoin.conf`;
+/** The user's own additions, which bitcoind reads after ours; made once, empty, and never touched again. */
+export const OWN_CONF = "bitcoin.conf.local";
 
 /** Where the verified software lies: one folder a program, its `current` a link to the version in use. */
 export const PROGRAMS = "/usr/local/lib/qwbtc-salt/bitcoin-core";
 export const BIN = `${PROGRAMS}/current/bin`;
 
 /** What a client role may ask of the node it names. */
-export const WANTS = ["txindex", "wallet"] as const;
+const WANTS = ["txindex", "wallet"] as const;
 
 /** Whether a client asks for something. */
 export function wanted(qube: Qube, want: (typeof WANTS)[number]): boolean {
   return qube.serves.some((link) => link.reference.wants?.includes(want));
 }
 
-/** Whether a client uses a service. */
-export function used(qube: Qube, service: "rpc" | "zmq"): boolean {
-  return qube.serves.some((link) => link.service === service);
+/** The links by which other qubes use a service of a node. */
+export function linksTo(qube: Qube, service: "rpc" | "zmq" | "p2p"): readonly Link[] {
+  return qube.serves.filter((link) => link.service === service);
 }

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import type { Role } from "../../model/role.ts";
+import { bitcoinCore } from "../../software/bitcoin-core.ts";
 import { clientsAreListed, knownKeys } from "./checks.ts";
 import { nodeFiles } from "./files.ts";
-import { keys, ownOf, PORTS } from "./own.ts";
+import { options } from "./options/index.ts";
+import { keys, ownOf, portsOf, ZMQ_PORT } from "./own.ts";
 import { roomForChain } from "./room-for-chain.ts";
 import { nodeRunbook } from "./runbook.ts";
 import { nodeTemplate, serviceOf } from "./template.ts";
@@ -15,13 +17,15 @@ export const bitcoind: Role = {
   summary: "A Bitcoin full node (Bitcoin Core), with peers over onion services only.",
   os: "workstation",
   netvm: { kind: "gateway", description: "The Whonix gateway of this topology that carries its traffic." },
+  program: bitcoinCore,
+  options,
   keys,
   vm: vmDefaults,
-  services: () => ({ rpc: PORTS.rpc, zmq: PORTS.zmq }),
-  ports: (qube) => [PORTS.rpc, ...(ownOf(qube).onion ? [PORTS.onion] : [])],
+  services: (qube) => ({ rpc: portsOf(qube).rpc, zmq: ZMQ_PORT, p2p: portsOf(qube).onion }),
+  ports: (qube) => [portsOf(qube).rpc, ...(ownOf(qube).onion ? [portsOf(qube).onion] : [])],
   tor: torNeeds,
   daemon: true,
-  template: nodeTemplate,
+  template: { suffix: "bitcoin", parts: nodeTemplate },
   qube: (qube, model) => ({ ...nodeFiles(qube, model.formula), services: [serviceOf(model.formula)] }),
   rules: [roomForChain],
   checks: [knownKeys, clientsAreListed],

@@ -2,13 +2,12 @@
 import type { Model, Qube } from "../../model/model.ts";
 import type { RunbookParts } from "../../model/role.ts";
 import { bringProgram } from "../bring-program.ts";
-import { ownOf, PROGRAMS } from "./own.ts";
+import { PROGRAMS } from "./own.ts";
 import { serviceOf } from "./template.ts";
 
 /** The node's part of the runbook. */
 export function nodeRunbook(qube: Qube, model: Model): RunbookParts {
-  const { name } = qube;
-  const { version } = ownOf(qube);
+  const { name, version } = qube;
   return {
     beyond: "Bitcoin P2P",
     takes: `${name} downloads and checks the chain over Tor: days to weeks, depending on your line and on Tor.`,

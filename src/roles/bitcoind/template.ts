@@ -3,6 +3,7 @@ import desktop from "../../../salt-templates/bitcoind/node-status.desktop.hbs";
 import unit from "../../../salt-templates/bitcoind/bitcoind.service.hbs";
 import type { TemplateParts } from "../../model/parts.ts";
 import { sandboxOf } from "../../model/sandbox.ts";
+import type { TemplateNeeds } from "../../model/role.ts";
 import { GATEWAY_ADDRESS } from "../../whonix/gateway.ts";
 import { BIN, CONF, DATADIR, HOME, USER } from "./own.ts";
 
@@ -10,10 +11,9 @@ import { BIN, CONF, DATADIR, HOME, USER } from "./own.ts";
 export const serviceOf = (formula: string) => `${formula}-bitcoind`;
 
 /** What the nodes' template clone holds: the user and the unit. The program itself lies in the qube, below /usr/local. */
-export function nodeTemplate(formula: string): TemplateParts {
+export function nodeTemplate({ formula }: TemplateNeeds): TemplateParts {
   const service = serviceOf(formula);
   return {
-    suffix: "bitcoin",
     users: [
       {
         name: USER,

@@ -7,7 +7,6 @@ const FOLDER = "/home/user/.electrum";
 /** What the wallets' template clone holds: Electrum itself, from the template's Debian, which checks what it installs. */
 export function walletTemplate(): TemplateParts {
   return {
-    suffix: "electrum",
     packages: [
       { name: "electrum", why: "The wallet; it comes with its menu entry." },
       { name: "python3-pyqt5", why: "Its window; Debian only recommends it." },

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-import * as z from "zod";
 import type { Role } from "../../model/role.ts";
+import { electrum } from "../../software/electrum.ts";
 import { walletParts, walletTemplate } from "./parts.ts";
 import { walletRunbook } from "./runbook.ts";
 import { vmDefaults } from "./vm.ts";
@@ -27,11 +27,10 @@ export const electrumWallet: Role = {
       description: "More servers that you may switch it to, each at a local port of its own.",
     },
   },
-  keys: {
-    version: z.enum(["debian"]).default("debian").describe("The version of Electrum: that of the template's Debian."),
-  },
+  program: electrum,
+  keys: {},
   vm: vmDefaults,
-  template: walletTemplate,
+  template: { suffix: "electrum", parts: walletTemplate },
   qube: walletParts,
   runbook: walletRunbook,
 };

@@ -1,20 +1,4 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-import * as z from "zod";
-import type { Qube } from "../../model/model.ts";
-
-/** Fulcrum versions that a topology may name, newest first. */
-const releases = ["2.1.1"] as const;
-
-/** The keys of an Electrum server beyond those of every qube. */
-export const keys = {
-  version: z.enum(releases).default(releases[0]).describe("The version of Fulcrum."),
-};
-
-/** What a server's own keys hold. */
-export function ownOf(qube: Qube): z.infer<z.ZodObject<typeof keys>> {
-  return qube.own as z.infer<z.ZodObject<typeof keys>>;
-}
-
 /** The port that wallets find by default (Electrum lib/constants; the same on every chain). */
 export const ELECTRUM_PORT = 50001;
 

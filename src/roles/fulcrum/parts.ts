@@ -2,17 +2,17 @@
 import conf from "../../../salt-templates/fulcrum/fulcrum.conf.hbs";
 import unit from "../../../salt-templates/fulcrum/fulcrum.service.hbs";
 import type { Link, Qube } from "../../model/model.ts";
+import type { TemplateNeeds } from "../../model/role.ts";
 import type { QubeParts, TemplateParts } from "../../model/parts.ts";
 import { sandboxOf } from "../../model/sandbox.ts";
 import { rpcCookie } from "../bitcoind/rpc-access.ts";
-import { BIN, CONF, COOKIE, DATABASE, DATADIR, HOME, ownOf, PROGRAMS, serviceOf, USER } from "./own.ts";
+import { BIN, CONF, COOKIE, DATABASE, DATADIR, HOME, PROGRAMS, serviceOf, USER } from "./own.ts";
 import { settings } from "./settings.ts";
 
 /** What the servers' template clone holds: the user and the unit. The program itself lies in the qube, below /usr/local. */
-export function serverTemplate(formula: string): TemplateParts {
+export function serverTemplate({ formula }: TemplateNeeds): TemplateParts {
   const service = serviceOf(formula);
   return {
-    suffix: "fulcrum",
     users: [
       {
         name: USER,
@@ -67,7 +67,7 @@ export function serverFiles(qube: Qube, formula: string): QubeParts {
       {
         ...own,
         path: CONF,
-        content: { template: conf, view: { qube: qube.name, version: ownOf(qube).version, sections: settings(qube) } },
+        content: { template: conf, view: { qube: qube.name, version: qube.version, sections: settings(qube) } },
         mode: "0600",
         dirMode: "0700",
         why: "The server's settings, each with its reason.",

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import type { Role } from "../../model/role.ts";
+import { fulcrum as fulcrumProgram } from "../../software/fulcrum.ts";
 import { knownKeys } from "./checks.ts";
-import { CALLS, ELECTRUM_PORT, keys } from "./own.ts";
+import { CALLS, ELECTRUM_PORT } from "./own.ts";
 import { serverFiles, serverTemplate } from "./parts.ts";
 import { serverRunbook } from "./runbook.ts";
 import { vmDefaults } from "./vm.ts";
@@ -22,12 +23,13 @@ export const fulcrum: Role = {
         "The node that it reads. One only: Fulcrum dials the very address at which the node says it publishes blocks.",
     },
   },
-  keys,
+  program: fulcrumProgram,
+  keys: {},
   vm: vmDefaults,
   services: () => ({ electrum: ELECTRUM_PORT }),
   ports: () => [ELECTRUM_PORT],
   daemon: true,
-  template: serverTemplate,
+  template: { suffix: "fulcrum", parts: serverTemplate },
   qube: (qube, model) => serverFiles(qube, model.formula),
   checks: [knownKeys],
   runbook: serverRunbook,

@@ -3,12 +3,11 @@ import type { Link, Model, Qube } from "../../model/model.ts";
 import type { RunbookParts } from "../../model/role.ts";
 import { ELECTRUM_HELLO, HTTP_GET, probe } from "../../whonix/probe.ts";
 import { bringProgram } from "../bring-program.ts";
-import { ELECTRUM_PORT, ownOf, PROGRAMS, serviceOf } from "./own.ts";
+import { ELECTRUM_PORT, PROGRAMS, serviceOf } from "./own.ts";
 
 /** The server's part of the runbook. */
 export function serverRunbook(qube: Qube, model: Model): RunbookParts {
-  const { name } = qube;
-  const { version } = ownOf(qube);
+  const { name, version } = qube;
   const { server, local } = qube.uses.find((link) => link.service === "rpc") as Link;
   return {
     takes: `${name} makes its index in hours to days, after the sync of ${server.name}; wallets find nothing before that.`,

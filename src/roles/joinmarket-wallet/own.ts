@@ -1,11 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import * as z from "zod";
 import type { Link, Qube } from "../../model/model.ts";
-import { releases } from "../joinmarketd/own.ts";
 
 /** The keys of a JoinMarket wallet beyond those of every qube. */
 export const keys = {
-  version: z.enum(releases).default(releases[0]).describe("The version of JoinMarket."),
   payjoin: z.boolean().default(false).describe("Whether it pays by PayJoin (BIP78), which takes a port of its own."),
   snicker: z.boolean().default(false).describe("Whether it takes part in SNICKER, which takes a port of its own."),
 };

@@ -3,15 +3,16 @@ import jm from "../../../formulas/joinmarket-wallet/jm.sh";
 import cfg from "../../../salt-templates/joinmarket-wallet/joinmarket.cfg.hbs";
 import type { Qube } from "../../model/model.ts";
 import type { QubeParts, TemplateParts } from "../../model/parts.ts";
+import type { TemplateNeeds } from "../../model/role.ts";
 import { rpcCookie } from "../bitcoind/rpc-access.ts";
 import { walletLibraries } from "../joinmarketd/libraries.ts";
 import { programFolder } from "../joinmarketd/parts.ts";
-import { CONF, COOKIE, FOLDER, linkTo, ownOf } from "./own.ts";
+import { CONF, COOKIE, FOLDER, linkTo } from "./own.ts";
 import { settings } from "./settings.ts";
 
 /** What the wallets' template clone holds: libraries. The program itself lies in the qube, below /usr/local. */
-export function walletTemplate(_formula: string, whonix: 17 | 18): TemplateParts {
-  return { suffix: "jm-wallet", packages: walletLibraries(whonix) };
+export function walletTemplate({ whonix }: TemplateNeeds): TemplateParts {
+  return { packages: walletLibraries(whonix) };
 }
 
 /** What a wallet qube holds: JoinMarket's settings and a command to start its programs with. The wallet files are the user's. */
@@ -32,7 +33,7 @@ export function walletParts(qube: Qube, formula: string): QubeParts {
       {
         ...own,
         path: CONF,
-        content: { template: cfg, view: { qube: qube.name, version: ownOf(qube).version, sections: settings(qube) } },
+        content: { template: cfg, view: { qube: qube.name, version: qube.version, sections: settings(qube) } },
         mode: "0600",
         dirMode: "0700",
         why: "JoinMarket's settings, each with its reason. What is not in it has the default of the version.",

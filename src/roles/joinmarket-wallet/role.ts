@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import type { Role } from "../../model/role.ts";
 import { ended } from "../joinmarketd/own.ts";
+import { joinmarket } from "../../software/joinmarket.ts";
 import { knownKeys } from "./checks.ts";
 import { CALLS, keys, ownOf } from "./own.ts";
 import { walletParts, walletTemplate } from "./parts.ts";
@@ -31,6 +32,7 @@ export const joinmarketWallet: Role = {
       description: "The node that it asks, itself and not through the daemon, which knows no node.",
     },
   },
+  program: joinmarket,
   keys,
   vm: {
     label: {
@@ -52,7 +54,7 @@ export const joinmarketWallet: Role = {
       source: "qubes-core-agent-linux qubes-run-terminal.desktop; Debian thunar, usr/share/applications",
     },
   },
-  template: walletTemplate,
+  template: { suffix: "jm-wallet", parts: walletTemplate },
   qube: (qube, model) => walletParts(qube, model.formula),
   checks: [knownKeys],
   runbook: walletRunbook,

@@ -4,12 +4,11 @@ import type { RunbookParts } from "../../model/role.ts";
 import { HTTP_GET, probe } from "../../whonix/probe.ts";
 import { bringProgram } from "../bring-program.ts";
 import { PROGRAMS, serviceOf } from "../joinmarketd/own.ts";
-import { linkTo, ownOf, watchWallet } from "./own.ts";
+import { linkTo, watchWallet } from "./own.ts";
 
 /** The wallet's part of the runbook. */
 export function walletRunbook(qube: Qube, model: Model): RunbookParts {
-  const { name } = qube;
-  const { version } = ownOf(qube);
+  const { name, version } = qube;
   const node = linkTo(qube, "rpc");
   const daemon = linkTo(qube, "daemon").server.name;
   return {

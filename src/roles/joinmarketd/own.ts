@@ -1,9 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import type { Explained } from "../../model/model.ts";
 
-/** JoinMarket versions that a topology may name, newest first: the last one, with which wallets of Bitcoin Core 30 and later work. */
-export const releases = ["0.9.12"] as const;
-
 /** What became of JoinMarket; both of its roles say it. */
 export const ended: Explained<string> = {
   value: "JoinMarket was archived by its authors in April 2026",

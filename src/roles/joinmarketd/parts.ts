@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import unit from "../../../salt-templates/joinmarketd/joinmarketd.service.hbs";
 import type { Directory, QubeParts, TemplateParts } from "../../model/parts.ts";
+import type { TemplateNeeds } from "../../model/role.ts";
 import { sandboxOf } from "../../model/sandbox.ts";
 import { GATEWAY_ADDRESS } from "../../whonix/gateway.ts";
 import { daemonLibraries } from "./libraries.ts";
@@ -16,10 +17,9 @@ export const programFolder: Directory = {
 };
 
 /** What the daemons' template clone holds. */
-export function daemonTemplate(formula: string): TemplateParts {
+export function daemonTemplate({ formula }: TemplateNeeds): TemplateParts {
   const service = serviceOf(formula);
   return {
-    suffix: "jm-server",
     packages: daemonLibraries,
     users: [
       {

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-import * as z from "zod";
 import type { Role } from "../../model/role.ts";
 import { ONION_PORT } from "../../whonix/onion-port.ts";
+import { joinmarket } from "../../software/joinmarket.ts";
 import { daemonParts, daemonTemplate } from "./parts.ts";
-import { ended, PORTS, releases } from "./own.ts";
+import { ended, PORTS } from "./own.ts";
 import { daemonRunbook } from "./runbook.ts";
 
 /** JoinMarket's daemon: it talks to the other traders over Tor, holds no key and asks no node. */
@@ -17,9 +17,8 @@ export const joinmarketd: Role = {
     description:
       "The Whonix gateway that carries its messages; one of its own keeps them apart from the node's traffic.",
   },
-  keys: {
-    version: z.enum(releases).default(releases[0]).describe("The version of JoinMarket."),
-  },
+  program: joinmarket,
+  keys: {},
   vm: {
     label: {
       value: "red",
@@ -44,7 +43,7 @@ export const joinmarketd: Role = {
   ports: () => Object.values(PORTS),
   tor: () => ({ socksPorts: [ONION_PORT] }),
   daemon: true,
-  template: daemonTemplate,
+  template: { suffix: "jm-server", parts: daemonTemplate },
   qube: (_qube, model) => daemonParts(model.formula),
   runbook: daemonRunbook,
 };

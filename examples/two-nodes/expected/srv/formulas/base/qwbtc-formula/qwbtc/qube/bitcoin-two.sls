@@ -99,6 +99,18 @@
     - "require":
       - "file": "qwbtc-secret-/home/bitcoin/.bitcoin/rpcauth.conf"
 
+# Yours: settings that are not known here. It must be there, for bitcoin.conf includes it; it is made once and then left alone.
+"qwbtc-file-/home/bitcoin/.bitcoin/bitcoin.conf.local":
+  file.managed:
+    - "name": "/home/bitcoin/.bitcoin/bitcoin.conf.local"
+    - "source": "salt://qwbtc/files/bitcoin-two/home/bitcoin/.bitcoin/bitcoin.conf.local"
+    - "user": "bitcoin"
+    - "group": "bitcoin"
+    - "mode": "0600"
+    - "makedirs": true
+    - "dir_mode": "0700"
+    - "replace": false
+
 # bitcoin-cli as the user that may read the RPC cookie.
 "qwbtc-file-/usr/local/bin/bitcoin-cli":
   file.managed:

@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import type { Artifact, Program } from "./program.ts";
+
+const artifacts = (version: string): Artifact[] => [
+  { file: `joinmarket-clientserver-${version}.tar.gz`, arch: "source", sha256: "unknown" },
+];
+
+const notes = "JoinMarket-Org/joinmarket-clientserver README and release notes 0.9.12";
+
+/** JoinMarket, archived by its authors on 27 April 2026. */
+export const joinmarket: Program = {
+  name: "JoinMarket",
+  preferred: "0.9.12",
+  threshold: 1,
+  publishedAt: "the releases of JoinMarket-Org/joinmarket-clientserver, with FILE.asc beside it; signed tags",
+  source: "git verify-tag on the tags named here",
+  signers: [
+    { name: "Kristaps Kaupe", fingerprint: "70A1D47DD44F59DF8B22244333E472FE870C7E5D" },
+    {
+      name: "AdamISZ, until 2024",
+      fingerprint: "2B6FC204D9BF332D062B461A141001A1AF77F20B",
+      not: "upstream says that the key is lost",
+    },
+    {
+      name: "AdamISZ, 2026",
+      fingerprint: "088495423873FE5EDE77062273E6558DA7CB887A",
+      not: "no repository of upstream has the key: it stands in the tag alone",
+    },
+  ],
+  releases: [
+    {
+      version: "0.9.12",
+      status: "archived",
+      why: "The last version; its authors say that it is not recommended for use.",
+      source: notes,
+      artifacts: artifacts("0.9.12"),
+      commit: "77a426c504cbf6fa56ba0316dfd8da63a76d2bbf",
+      signedBy: ["AdamISZ, 2026"],
+    },
+    {
+      version: "0.9.11",
+      status: "archived",
+      why: "Not even the last version of a program that its authors gave up.",
+      source: notes,
+      artifacts: artifacts("0.9.11"),
+      commit: "f4c2b1b86857762e1ca2fa6442bceb347523efda",
+      signedBy: ["Kristaps Kaupe"],
+    },
+    {
+      version: "0.9.8",
+      status: "archived",
+      why: "The version of the seed's guide, of a program that its authors gave up.",
+      source: notes,
+      artifacts: artifacts("0.9.8"),
+      commit: "a8dbea239b1f905cc8e8999baa80ad3050a6d94a",
+      signedBy: ["AdamISZ, until 2024"],
+    },
+  ],
+};
