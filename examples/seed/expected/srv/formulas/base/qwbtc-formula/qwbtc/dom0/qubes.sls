@@ -734,7 +734,7 @@
     - "features":
       - "set":
         - "ipv6": ""
-        - "menu-items": "thunar.desktop qubes-run-terminal.desktop electrum.desktop"
+        - "menu-items": "thunar.desktop qubes-run-terminal.desktop qwbtc-electrum.desktop"
     - "require":
       - "test": "qwbtc-networks"
       - "qvm": "qwbtc-tag-electrum-client"
