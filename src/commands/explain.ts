@@ -4,6 +4,8 @@ import type { Terminal } from "../io/terminal.ts";
 import { topologySource } from "../io/topology-source.ts";
 import { allMessages } from "../kernel/message.ts";
 import { explainFile, explainQube } from "../report/explanation.ts";
+import { roles } from "../roles/index.ts";
+import { optionsOf } from "../software/option.ts";
 import { didYouMean } from "../kernel/suggest.ts";
 import { EXIT, tell } from "./find.ts";
 
@@ -37,8 +39,19 @@ function explainCode(code: string, terminal: Terminal): number {
   const lines = [`${found.code} (${found.severity}): ${found.title}`, "", found.why];
   if (found.fix !== undefined) lines.push("", found.fix);
   if (found.source !== undefined) lines.push("", `Source: ${found.source}`);
+  const says = [...(found.says ?? []), ...(OF_SETTINGS.has(code) ? optionsSay() : [])];
+  if (says.length > 0)
+    lines.push("", "What the program itself says, or does in silence:", ...says.map((one) => `  ${one}`));
   terminal.out(`${lines.join("\n")}\n`);
   return EXIT.well;
+}
+
+/** The messages about any setting: what programs say of theirs stands with the settings. */
+const OF_SETTINGS = new Set(["QB212", "QB213", "QB214"]);
+
+function optionsSay(): string[] {
+  const all = roles.flatMap(({ options }) => (options ? optionsOf(options) : []));
+  return [...new Set(all.flatMap(({ name, says = [] }) => says.map((one) => `${name}: ${one}`)))];
 }
 
 function subjects({ model, tree }: Compiled): string[] {

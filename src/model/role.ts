@@ -116,7 +116,7 @@ export interface Role {
   /** The keys of its qubes beyond `role`, `netvm`, `vm` and the references. */
   readonly keys: z.ZodRawShape;
   /** Qubes' settings for its qubes, each with its reason. */
-  readonly vm: VmDefaults | ((own: Readonly<Record<string, unknown>>) => VmDefaults);
+  readonly vm: VmDefaults | ((qube: Pick<Qube, "own" | "settings" | "version" | "serves" | "uses">) => VmDefaults);
   /** The loopback ports that its qubes serve over qrexec, by service name. */
   readonly services?: (qube: Qube) => Readonly<Record<string, number>>;
   /** Other loopback or network ports that its daemon takes in the qube; no link may use them at the client's end. */
