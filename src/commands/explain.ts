@@ -4,6 +4,9 @@ import type { Terminal } from "../io/terminal.ts";
 import { topologySource } from "../io/topology-source.ts";
 import { allMessages } from "../kernel/message.ts";
 import { explainFile, explainQube } from "../report/explanation.ts";
+import { roles } from "../roles/index.ts";
+import { optionsOf } from "../software/option.ts";
+import { explainSetting } from "../report/setting-explanation.ts";
 import { didYouMean } from "../kernel/suggest.ts";
 import { EXIT, tell } from "./find.ts";
 
@@ -15,11 +18,11 @@ export function explain(subject: string, path: string | undefined, terminal: Ter
   const { value, diagnostics } = compile(source);
   if (!value) return tell(diagnostics, { format: "pretty" }, terminal);
 
-  const text = explainQube(subject, value) ?? explainFile(subject, value);
+  const text = explainQube(subject, value) ?? explainFile(subject, value) ?? explainSetting(subject, roles);
   if (text === undefined) {
     terminal.err(`Nothing here is called "${subject}"${didYouMean(subject, subjects(value))}.\n`);
     terminal.err(
-      "Give a message code (QB203), a qube, a file (bitcoin.conf) or a setting in one (bitcoin.conf:onlynet).\n",
+      "Give a message code (QB203), a qube, a file (bitcoin.conf), a setting in one (bitcoin.conf:onlynet) or one of a program (bitcoind:dbcache).\n",
     );
     return EXIT.usage;
   }
@@ -37,8 +40,19 @@ function explainCode(code: string, terminal: Terminal): number {
   const lines = [`${found.code} (${found.severity}): ${found.title}`, "", found.why];
   if (found.fix !== undefined) lines.push("", found.fix);
   if (found.source !== undefined) lines.push("", `Source: ${found.source}`);
+  const says = [...(found.says ?? []), ...(OF_SETTINGS.has(code) ? optionsSay() : [])];
+  if (says.length > 0)
+    lines.push("", "What the program itself says, or does in silence:", ...says.map((one) => `  ${one}`));
   terminal.out(`${lines.join("\n")}\n`);
   return EXIT.well;
+}
+
+/** The messages about any setting: what programs say of theirs stands with the settings. */
+const OF_SETTINGS = new Set(["QB212", "QB213", "QB214"]);
+
+function optionsSay(): string[] {
+  const all = roles.flatMap(({ options }) => (options ? optionsOf(options) : []));
+  return [...new Set(all.flatMap(({ name, says = [] }) => says.map((one) => `${name}: ${one}`)))];
 }
 
 function subjects({ model, tree }: Compiled): string[] {

@@ -9,6 +9,8 @@ export interface Wording<Args extends unknown[]> {
   readonly fix: string | ((...args: Args) => string);
   /** The document or source file that shows the fact behind `why`. */
   readonly source?: string;
+  /** What the program itself says, or does in silence, where it meets the mistake; `explain` quotes it. */
+  readonly says?: readonly string[];
   /** The general form of `say`, for `explain CODE`. */
   readonly title: string;
 }
@@ -21,7 +23,9 @@ export interface Message<Args extends unknown[] = never[]> extends Wording<Args>
 }
 
 /** A message as `explain` sees it: without its particular case. */
-export type MessageEntry = Pick<Message, "code" | "severity" | "title" | "why" | "source"> & { readonly fix?: string };
+export type MessageEntry = Pick<Message, "code" | "severity" | "title" | "why" | "source" | "says"> & {
+  readonly fix?: string;
+};
 
 const declared = new Map<string, MessageEntry>();
 
@@ -31,13 +35,14 @@ const declared = new Map<string, MessageEntry>();
  */
 export function message<Args extends unknown[]>(code: Code, wording: Wording<Args>): Message<Args> {
   if (declared.has(code)) throw new Error(`the code ${code} is declared twice`);
-  const { severity, title, why, source, fix } = wording;
+  const { severity, title, why, source, says, fix } = wording;
   declared.set(code, {
     code,
     severity,
     title,
     why,
     ...(source !== undefined && { source }),
+    ...(says !== undefined && { says }),
     ...(typeof fix === "string" && { fix }),
   });
   return {

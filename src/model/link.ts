@@ -61,7 +61,7 @@ export function link({ topology, broken: unread, whole, locate }: Validated, rol
       const { vm: defaults } = qube.role;
       const menu = typeof template.parts.menu === "function" ? template.parts.menu(qube) : (template.parts.menu ?? []);
       qube.vm = settle(
-        typeof defaults === "function" ? defaults(qube.own, qube.uses) : defaults,
+        typeof defaults === "function" ? defaults(qube) : defaults,
         menu,
         (topology.qubes[qube.name] as QubeEntry).vm,
       );

@@ -4,7 +4,7 @@ import type { OptionSet } from "../software/option.ts";
 import type { WhonixVersion } from "../software/platforms.ts";
 import type { Program } from "../software/program.ts";
 import type { QubeParts, TemplateParts } from "./parts.ts";
-import type { Explained, Link, Model, OnionService, Qube, QubeOs, TorNeeds, VmDefaults } from "./model.ts";
+import type { Explained, Model, OnionService, Qube, QubeOs, TorNeeds, VmDefaults } from "./model.ts";
 import type { Finding } from "./finding.ts";
 import type { Tree } from "../kernel/tree.ts";
 
@@ -115,8 +115,8 @@ export interface Role {
   readonly references?: Readonly<Record<string, Reference>>;
   /** The keys of its qubes beyond `role`, `netvm`, `vm` and the references. */
   readonly keys: z.ZodRawShape;
-  /** Qubes' settings for its qubes, each with its reason; by a qube's own keys and the links in which it is the client, where they matter. */
-  readonly vm: VmDefaults | ((own: Readonly<Record<string, unknown>>, uses: readonly Link[]) => VmDefaults);
+  /** Qubes' settings for its qubes, each with its reason. */
+  readonly vm: VmDefaults | ((qube: Pick<Qube, "own" | "settings" | "version" | "serves" | "uses">) => VmDefaults);
   /** The loopback ports that its qubes serve over qrexec, by service name. */
   readonly services?: (qube: Qube) => Readonly<Record<string, number>>;
   /** Other loopback or network ports that its daemon takes in the qube; no link may use them at the client's end. */

@@ -85,6 +85,24 @@ export function sumsFile(sums: ReadonlyMap<string, string>): string {
 
 /** A model as one text, the same for the same meaning. */
 function meaning({ formula, platform, qubes, updates }: Model): string {
-  const seen = qubes.map(({ name, role, own, netvm, vm }) => ({ name, role: role.name, own, netvm: netvm?.name, vm }));
+  const seen = qubes.map(({ name, role, own, settings, because, netvm, vm }) => ({
+    name,
+    role: role.name,
+    own,
+    settings: inOrder(settings),
+    because: inOrder(because),
+    netvm: netvm?.name,
+    vm: Object.entries(vm).map(([key, value]) => [key, valueIn(value)]),
+  }));
   return JSON.stringify({ formula, platform, updates: updates?.name, qubes: seen });
+}
+
+/** A map with its keys in C order: what a topology writes first makes no difference. */
+function inOrder<T>(map: Readonly<Record<string, T>>): [string, T][] {
+  return Object.entries(map).toSorted(([a], [b]) => inCOrder(a, b));
+}
+
+/** The value alone where it comes with its reason: a default that is spelt out means the same. */
+function valueIn(value: unknown): unknown {
+  return typeof value === "object" && value !== null && "why" in value && "value" in value ? value.value : value;
 }

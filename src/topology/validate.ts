@@ -5,6 +5,7 @@ import { Outcome } from "../kernel/outcome.ts";
 import type { Role } from "../model/role.ts";
 import type { Document, Locate, Path } from "../parse/document.ts";
 import * as say from "./messages.ts";
+import { settingProblems } from "./settings-problems.ts";
 import { topologySchema, type QubeEntry, type Topology } from "./topology.ts";
 import { vm } from "./vm.ts";
 
@@ -31,7 +32,9 @@ export function validate(document: Document, roles: readonly Role[]): Outcome<Va
 
   for (const issue of result.error?.issues ?? []) {
     const path = issue.path.filter((step) => typeof step !== "symbol");
-    found.push(...explain(issue, path, document, schema));
+    const keys = issue.code === "unrecognized_keys" ? issue.keys : undefined;
+    const setting = settingProblems(path, keys, kindOf(at(document.value, path)), document, roles);
+    found.push(...(setting ?? explain(issue, path, document, schema)));
     if (path[0] === "qubes" && typeof path[1] === "string") bad.add(path[1]);
     else if (path.length < 2 || path[0] !== "external") headless = true;
   }
@@ -111,6 +114,8 @@ function explain(issue: z.core.$ZodIssue, path: Path, document: Document, schema
     case "invalid_value":
       if (value === undefined)
         return [say.missingKey.at(locate(path), String(path.at(-1)), placeName(path.slice(0, -1)))];
+      if (issue.values.every((one) => typeof one === "number" && typeof value !== "number"))
+        return [say.wrongType.at(locate(path), issue.message, kindOf(value))];
       return [
         say.notOneOf.at(
           locate(path),

@@ -74,11 +74,16 @@ export const BIN = `${PROGRAMS}/current/bin`;
 const WANTS = ["txindex", "wallet"] as const;
 
 /** Whether a client asks for something. */
-export function wanted(qube: Qube, want: (typeof WANTS)[number]): boolean {
+export function wanted(qube: Pick<Qube, "serves">, want: (typeof WANTS)[number]): boolean {
   return qube.serves.some((link) => link.reference.wants?.includes(want));
 }
 
 /** The links by which other qubes use a service of a node. */
 export function linksTo(qube: Qube, service: "rpc" | "zmq" | "p2p"): readonly Link[] {
   return qube.serves.filter((link) => link.service === service);
+}
+
+/** Whether a qube runs a node itself, and does not only forward to one elsewhere. */
+export function isNode({ role, own }: Qube): boolean {
+  return role.name === "bitcoind" && own["remote"] === undefined;
 }

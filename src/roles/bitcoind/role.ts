@@ -5,7 +5,9 @@ import { clientsAreListed, knownKeys } from "./checks.ts";
 import { nodeFiles } from "./files.ts";
 import { options } from "./options/index.ts";
 import { keys, ownOf, portsOf, ZMQ_PORT } from "./own.ts";
-import { roomForChain } from "./room-for-chain.ts";
+import { joinmarketWallets } from "./rules/joinmarket-wallets.ts";
+import { roomForChain } from "./rules/room-for-chain.ts";
+import { settingsAgree } from "./rules/settings-agree.ts";
 import { nodeRunbook } from "./runbook.ts";
 import { nodeTemplate, serviceOf } from "./template.ts";
 import { torNeeds } from "./tor.ts";
@@ -27,7 +29,7 @@ export const bitcoind: Role = {
   daemon: true,
   template: { suffix: "bitcoin", parts: nodeTemplate },
   qube: (qube, model) => ({ ...nodeFiles(qube, model.formula), services: [serviceOf(model.formula)] }),
-  rules: [roomForChain],
+  rules: [roomForChain, settingsAgree, joinmarketWallets],
   checks: [knownKeys, clientsAreListed],
   runbook: nodeRunbook,
 };

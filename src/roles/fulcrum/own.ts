@@ -12,7 +12,7 @@ export const keys = {
 };
 
 /** What a server's own keys hold. */
-export type Own = z.infer<z.ZodObject<typeof keys>>;
+type Own = z.infer<z.ZodObject<typeof keys>>;
 
 /** A server's own keys, as the schema above read them. */
 export function ownOf({ own }: Pick<Qube, "own">): Own {

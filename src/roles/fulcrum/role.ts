@@ -3,7 +3,7 @@ import type { Role } from "../../model/role.ts";
 import { fulcrum as fulcrumProgram } from "../../software/fulcrum.ts";
 import { knownKeys } from "./checks.ts";
 import { options } from "./options/index.ts";
-import { callsOf, ELECTRUM_PORT, keys, type Own } from "./own.ts";
+import { callsOf, ELECTRUM_PORT, keys } from "./own.ts";
 import { serverFiles, serverTemplate } from "./parts.ts";
 import { serverFitsItsQube } from "./rules.ts";
 import { serverRunbook } from "./runbook.ts";
@@ -30,7 +30,7 @@ export const fulcrum: Role = {
   program: fulcrumProgram,
   options,
   keys,
-  vm: (own, uses) => vmDefaults(own as Own, uses),
+  vm: vmDefaults,
   services: () => ({ electrum: ELECTRUM_PORT }),
   ports: (qube) => [ELECTRUM_PORT, ...["admin", "stats"].flatMap((name) => portOf(qube.settings[name]))],
   daemon: true,

@@ -9,7 +9,8 @@ const tooManyThreads = message("QB520", {
   severity: "error",
   title: "a server would have more threads than its qube has processors",
   say: (threads: number, vcpus: number) => `${threads} threads are more than the ${vcpus} processors of the qube`,
-  why: 'Fulcrum does not start: "worker_threads: Specified value of 999 exceeds the detected number of virtual processors of 2".',
+  why: "Fulcrum does not start.",
+  says: ["worker_threads: Specified value of 999 exceeds the detected number of virtual processors of 2"],
   fix: (_threads, vcpus) => `Write ${vcpus} or fewer, leave the key out, or raise vm.vcpus.`,
   source: "Fulcrum src/App.cpp, worker_threads",
 });

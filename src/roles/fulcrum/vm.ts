@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-import type { Link, VmDefaults } from "../../model/model.ts";
+import type { Link, Qube, VmDefaults } from "../../model/model.ts";
 import { CHAINS, chainServed } from "../bitcoind/chains.ts";
-import { ownOf, type Own } from "./own.ts";
+import { ownOf } from "./own.ts";
 
 /** GiB that the index of a server's chain takes, with what its making needs for a while. */
 export function indexSize(uses: readonly Link[]): number {
@@ -9,7 +9,7 @@ export function indexSize(uses: readonly Link[]): number {
 }
 
 /** Qubes' settings of an Electrum server, while it makes its index and afterwards. */
-export function vmDefaults(own: Own, uses: readonly Link[]): VmDefaults {
+export function vmDefaults({ own, uses }: Pick<Qube, "own" | "uses">): VmDefaults {
   return { ...common, ...(ownOf({ own }).phase === "sync" ? syncing : steady), private: volume(indexSize(uses)) };
 }
 

@@ -21,7 +21,7 @@ const noPython = message("QB546", {
   say: (version: string, python: string, range: string) =>
     `JoinMarket ${version} does not run on Python ${python}, which this Whonix has: it takes ${range}`,
   why: "It ends at its first line that this Python does not have any more, or its libraries cannot be installed.",
-  fix: 'Write version: "0.9.12", in the wallet and in the daemon alike.',
+  fix: 'Write version: "0.9.12", in the wallet and in the daemon alike; or, if you bring another Python too: because: { python: … }.',
   source: "JoinMarket pyproject.toml, requires-python; of 0.9.8 configure.py, readfp, which Python 3.12 removed",
 });
 
@@ -48,13 +48,16 @@ export function* joinmarketFits(model: Model): Iterable<Finding> {
     if (qube.role.program?.name !== "JoinMarket") continue;
     const range = PYTHON.find(({ since }) => atLeast(qube.version, since));
     if (range && (!atLeast(python, range.from) || atLeast(python, range.before)))
-      yield finding(
-        noPython,
-        [...qube.path, "version"],
-        qube.version,
-        python,
-        `${range.from} and later, before ${range.before}`,
-      );
+      yield {
+        ...finding(
+          noPython,
+          [...qube.path, "version"],
+          qube.version,
+          python,
+          `${range.from} and later, before ${range.before}`,
+        ),
+        unless: { qube, key: "python" },
+      };
     const daemon = qube.uses.find((link) => link.service === "daemon")?.server;
     if (daemon && daemon.version !== qube.version)
       yield finding(twoVersions, [...qube.path, "version"], qube.version, daemon.version);

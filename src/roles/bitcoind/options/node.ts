@@ -131,5 +131,16 @@ export const node: OptionGroup<NodeFacts> = {
       says: ["acceptnonstdtxn is not currently supported for main chain"],
     }),
     closed("daemon", "systemd waits for the process that it started"),
+    closed("startupnotify", "it runs a command of a shell; systemd is told by this one, and by no other", {
+      ours: () => "systemd-notify --ready",
+      why: "Tells systemd that the node answers: the unit is of type notify. This and the next are the only commands that it ever runs.",
+      source: "bitcoind -help, -startupnotify; Bitcoin Core contrib/init/bitcoind.service",
+    }),
+    closed("shutdownnotify", "it runs a command of a shell; systemd is told by this one, and by no other", {
+      since: "25",
+      ours: () => "systemd-notify STOPPING=1",
+      why: "Tells systemd that the node has begun to stop. STOPPING=1, for systemd-notify of Debian 12 knows no --stopping.",
+      source: "bitcoind -help, -shutdownnotify",
+    }),
   ],
 };

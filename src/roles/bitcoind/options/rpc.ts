@@ -92,9 +92,7 @@ export const rpc: OptionGroup<NodeFacts> = {
     }),
     closed("rpcport", "the port belongs to the chain"),
     closed("rest", "it answers without any password"),
-    ...["alertnotify", "blocknotify", "walletnotify", "startupnotify", "shutdownnotify"].map((name) =>
-      closed(name, "it runs a command of a shell; the unit has the two that it needs"),
-    ),
+    ...["alertnotify", "blocknotify", "walletnotify"].map((name) => closed(name, "it runs a command of a shell")),
   ],
 };
 

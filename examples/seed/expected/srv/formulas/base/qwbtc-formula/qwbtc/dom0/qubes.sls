@@ -622,7 +622,7 @@
 # ---- bitcoin-server ----
 # label: The guides' colour for what talks to strangers; labels carry no function. Source: ben-grande/qubes-bitcoin
 # memory: Enough to start and to serve once the chain is there. Source: nix-bitcoin: 2 GB in all
-# maxmem: The first sync uses what it gets, up to a point: over Tor the network is the limit. Source: ben-grande/qubes-bitcoin: 1800; ben-grande/qusal: 2500
+# maxmem: The first sync uses what it gets, up to a point: over Tor the network is the limit. When the chain is there, `phase: steady` gives most of it back. Source: ben-grande/qubes-bitcoin: 1800; ben-grande/qusal: 2500
 # vcpus: Signatures are checked in parallel. Source: ben-grande/qubes-bitcoin
 # autostart: The user decides when it starts; for a node that always runs, set vm.autostart. Source: qvm-prefs(1), autostart
 # include-in-backups: The chain can be downloaded again; a backup of a terabyte can hardly be made. The node holds no key. Source: Qubes documentation, backups
