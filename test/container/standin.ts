@@ -85,6 +85,7 @@ export function standIn({ name, services, system, policies, servers }: Qube): Re
     [`${programs}/xen.conf`, { text: devices }],
     [`${programs}/server.py`, { text: text("server.py") }],
     [`${programs}/client.py`, { text: text("client.py") }],
+    [`${programs}/probe.py`, { text: text("probe.py") }],
     ["/etc/standin/dom0.json", { text: JSON.stringify(dom0) }],
     ["/usr/lib/systemd/system/standin-server@.service", { text: server }],
     ...started("qubes-qrexec-agent.service", agent, "multi-user.target"),
