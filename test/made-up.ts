@@ -165,7 +165,8 @@ export const madeUp: fc.Arbitrary<MadeUp> = fc
         [`w-${node}`, { role: "electrum-wallet", server: `e-${node}`, ...others, version: oneOf(wallets, at + 17) }],
         [`d-${node}`, { role: "downloader", netvm: gates[0] }],
       );
-      if (chain === "testnet4") continue;
+      // JoinMarket knows no testnet4, and its old versions no Python of Debian 13.
+      if (chain === "testnet4" || (whonix === 18 && !atLeast(version, "28"))) continue;
       const coins = joinmarketFor(version, pick(at + 19));
       entries.push(
         [`j-${node}`, { role: "joinmarketd", netvm: gate, version: coins }],

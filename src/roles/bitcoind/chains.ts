@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+import type { Link, Qube } from "../../model/model.ts";
 
 /** One block chain of Bitcoin Core. */
 interface Chain {
@@ -71,6 +72,25 @@ export type ChainName = keyof typeof CHAINS;
 /** The chain of a node, as what depends on it sees it. */
 export function chainOf({ own }: { readonly own: Readonly<Record<string, unknown>> }): ChainName {
   return own["chain"] as ChainName;
+}
+
+/** A qube as far as its chain is concerned. */
+interface Linked extends Pick<Qube, "own"> {
+  readonly uses: readonly Link[];
+}
+
+/** The chain that a qube serves or uses: its own where it says one, or that of the node at the end of its links. */
+export function chainServed(qube: Linked): ChainName {
+  return found(qube) ?? "main";
+}
+
+function found({ own, uses }: Linked): ChainName | undefined {
+  if (own["chain"] !== undefined) return own["chain"] as ChainName;
+  for (const { server } of uses) {
+    const chain = found(server);
+    if (chain) return chain;
+  }
+  return undefined;
 }
 
 /** A chain's entry, with what only some have. */

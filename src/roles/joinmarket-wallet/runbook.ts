@@ -2,14 +2,17 @@
 import type { Model, Qube } from "../../model/model.ts";
 import type { RunbookParts } from "../../model/role.ts";
 import { HTTP_GET, probe } from "../../whonix/probe.ts";
+import { needsLegacyWallet } from "../bitcoind/facts.ts";
 import { bringProgram } from "../bring-program.ts";
 import { PROGRAMS, serviceOf } from "../joinmarketd/own.ts";
+import { environment } from "../joinmarketd/runbook.ts";
 import { linkTo, watchWallet } from "./own.ts";
 
 /** The wallet's part of the runbook. */
 export function walletRunbook(qube: Qube, model: Model): RunbookParts {
   const { name, version } = qube;
   const node = linkTo(qube, "rpc");
+  const legacy = needsLegacyWallet(qube);
   const daemon = linkTo(qube, "daemon").server.name;
   return {
     byHand: [
@@ -19,13 +22,13 @@ export function walletRunbook(qube: Qube, model: Model): RunbookParts {
         folder: PROGRAMS,
         version,
         file: "scripts/wallet-tool.py",
-        more: "and its Python with all libraries in venv/, made at that very path",
+        more: environment(model),
       }),
       {
         title: `The watch-only wallet of ${name}, in ${node.server.name}`,
         where: node.server.name,
-        command: `bitcoin-cli -named createwallet wallet_name=${watchWallet(qube)} disable_private_keys=true load_on_startup=true`,
-        text: `Once, and before the next step. The node then knows which addresses are yours, but no key: who breaks into ${node.server.name} sees your balance and cannot spend it.`,
+        command: `bitcoin-cli -named createwallet wallet_name=${watchWallet(qube)} ${legacy ? "descriptors=false" : "disable_private_keys=true"} load_on_startup=true`,
+        text: `Once, and before the next step. The node then knows which addresses are yours, but no key: who breaks into ${node.server.name} sees your balance and cannot spend it.${legacy ? ` JoinMarket ${version} knows wallets of the old kind alone, which Bitcoin Core makes only when told so.` : ""}`,
       },
       {
         title: `A wallet in ${name}`,

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import type { Role } from "../../model/role.ts";
-import { ONION_PORT } from "../../whonix/onion-port.ts";
+import { gatewayPorts, ONION_PORT } from "../../whonix/onion-port.ts";
 import { joinmarket } from "../../software/joinmarket.ts";
 import { daemonParts, daemonTemplate } from "./parts.ts";
 import { ended, PORTS } from "./own.ts";
+import { joinmarketFits } from "./rules.ts";
 import { daemonRunbook } from "./runbook.ts";
 
 /** JoinMarket's daemon: it talks to the other traders over Tor, holds no key and asks no node. */
@@ -41,9 +42,10 @@ export const joinmarketd: Role = {
   },
   services: () => PORTS,
   ports: () => Object.values(PORTS),
-  tor: () => ({ socksPorts: [ONION_PORT] }),
+  tor: (qube) => ({ socksPorts: gatewayPorts(qube).onionOnly ? [ONION_PORT] : [] }),
   daemon: true,
   template: { suffix: "jm-server", parts: daemonTemplate },
   qube: (_qube, model) => daemonParts(model.formula),
+  rules: [joinmarketFits],
   runbook: daemonRunbook,
 };
