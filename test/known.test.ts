@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /** Everything that is known to go wrong with the daemons' settings: refused where it is written, written rightly always, or not to be said. */
 import { spawnSync } from "node:child_process";
-import { readFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
 import path from "node:path";
 import { describe, expect, it } from "vitest";
 import { parse, stringify } from "yaml";
 import { compile } from "../src/compile.ts";
 import { cli, compiled, exampleText, project } from "./compiled.ts";
+import { run } from "./judges.ts";
+import { needing, real } from "./real/session.ts";
 
 interface Written {
   readonly node?: object;
@@ -19,6 +22,7 @@ interface Row {
   readonly tree?: Written & { readonly holds: string };
   readonly holds?: string;
   readonly says?: string;
+  readonly raw?: string;
   readonly cannot?: string;
 }
 
@@ -63,7 +67,7 @@ describe.each(Object.entries(ROWS))("%s", (name, count) => {
     if (tree) expect(confOf(compiled(written(tree)).tree)).toMatch(new RegExp(tree.holds));
     if (refused) {
       const { value, diagnostics } = compile({ name: "t", text: written(refused) });
-      expect(value).toBeUndefined();
+      expect(value === undefined).toBe(true);
       const found = diagnostics.filter((one) => one.code === refused.code);
       expect(found.length, JSON.stringify(diagnostics)).toBeGreaterThanOrEqual(refused.times ?? 1);
       for (const { severity, span } of found) {
@@ -74,3 +78,21 @@ describe.each(Object.entries(ROWS))("%s", (name, count) => {
     if (says !== undefined) expect(explain(refused?.code ?? "QB517")).toContain(says);
   });
 });
+
+const spoken = (tables["rejected at start"] ?? []).filter(({ raw, says }) => raw !== undefined && says !== undefined);
+it.skipIf(!real.bitcoind).each(spoken.map((one) => [one.row, one] as const))(
+  needing("the real bitcoind, told %s, does not start, and says what is quoted", "QWBTC_BITCOIND"),
+  (_row, { raw = "", says = "" }) => {
+    const folder = mkdtempSync(path.join(tmpdir(), "raw-"));
+    try {
+      const chain = raw.includes("-chain=") ? [] : ["-regtest"];
+      const command = [real.bitcoind ?? "", `-datadir=${folder}`, "-printtoconsole", ...chain, ...raw.split(" ")];
+      const script = 'ip link set lo up && exec timeout 30 "$@"';
+      const { status, output } = run("unshare", ["-n", "sh", "-c", script, "sh", ...command], { timeout: 40_000 });
+      expect(output).toContain(says);
+      expect(status).toBe(1);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  },
+);

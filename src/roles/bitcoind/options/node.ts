@@ -25,7 +25,7 @@ export const files: OptionGroup<NodeFacts> = {
       why: (_facts, file) =>
         file === RPCAUTH
           ? "The clients' users with the hashes of their passwords, which come from dom0's pillar and stand in no other file."
-          : "Your own file, made once, empty, and never touched or seen by the states. It adds: of a setting with one value the one written here counts, as the first in the section of the chain. But its lines join settings that are lists, onlynet among them, and one such as noonlynet=1 empties a list. What you write there, nobody checks.",
+          : "Your own file, made once, empty, and never touched or seen by the states. It adds: of a setting with one value the one written here counts, as the first in the section of the chain. But its lines join settings that are lists, onlynet and since version 30 proxy among them, and one such as noonlynet=1 empties a list. What you write there, nobody checks.",
       source: "bitcoind -help, -includeconf, -rpcauth; Bitcoin Core src/common/config.cpp, src/common/settings.cpp",
       says: ["Error reading configuration file: Failed to include configuration file nope.conf"],
     }),
