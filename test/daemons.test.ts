@@ -105,9 +105,10 @@ const everything = topology({
   ].join("\n"),
 });
 
-// Whonix 17 is on Debian 12, Whonix 18 on Debian 13. apt itself says whether it could install what the templates ask for.
+// Whonix 16 is on Debian 11, 17 on 12, 18 on 13. apt itself says whether it could install what the templates ask for.
 const aptTest = it.skipIf(!has("mmdebstrap"));
 aptTest.each([
+  ["Whonix 16", "bullseye", exampleText("seed-2022")],
   ["Whonix 17", "bookworm", everything.replace('"4.3", whonix: 18', '"4.2", whonix: 17')],
   ["Whonix 18", "trixie", everything],
 ])(
@@ -119,7 +120,7 @@ aptTest.each([
         ? statesOf(file.text).flatMap((one) => (one["fun"] === "pkg.installed" ? (one["pkgs"] as string[]) : []))
         : [],
     );
-    expect(packages).toContain("electrum");
+    expect(packages).toContain(suite === "bullseye" ? "libsecp256k1-0" : "electrum");
     const root = mkdtempSync(path.join(tmpdir(), "packages-"));
     try {
       const words = ["--simulate", "--variant=extract", `--include=${[...new Set(packages)].join(",")}`, suite, root];

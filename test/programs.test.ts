@@ -2,8 +2,10 @@
 /** What the daemons and wallets know, by version and chain: which settings are written, and which calls are allowed. */
 import { describe, expect, it } from "vitest";
 import { optionsOf } from "../src/software/option.ts";
+import { CHAINS } from "../src/roles/bitcoind/chains.ts";
 import { roles } from "../src/roles/index.ts";
-import { compiled } from "./compiled.ts";
+import { compiled, exampleText } from "./compiled.ts";
+import { run } from "./judges.ts";
 
 /** A system of node, server and wallet, with more keys for each. */
 const system = ({ node = "", server = "", wallet = "", whonix = 18, qubes = "4.3" } = {}) => `formula: qwbtc
@@ -42,13 +44,39 @@ describe("Fulcrum", () => {
   it("its volume is as large as the index of its node's chain", () => {
     const volume = (text: string) =>
       compiled(text).model.qubes.find(({ name }) => name === "electrum-server")?.vm.privateBytes?.value;
-    expect(volume(system())).toBe(250 * 2 ** 30);
-    expect(volume(system({ node: ", chain: signet" }))).toBe(13 * 2 ** 30);
+    for (const chain of ["main", "signet", "regtest"] as const)
+      expect(volume(system({ node: `, chain: ${chain}` }))).toBe(Math.ceil(CHAINS[chain].index * 1.25) * 2 ** 30);
   });
 
   it("the node answers as many connections as it keeps open, and one more", () => {
     const many = fileOf(system({ server: ", settings: { bitcoind_clients: 9 }" }), "/bitcoin.conf");
     expect(Number(value(many, "rpcthreads"))).toBeGreaterThanOrEqual(10);
+  });
+});
+
+describe("the guide's own list of versions", () => {
+  const text = exampleText("seed-2022");
+
+  it("is one that goes together: no error, and each program is told what its version knows", () => {
+    const versions = compiled(text).model.qubes.flatMap(({ version }) => (version === "" ? [] : [version]));
+    expect(versions.toSorted()).toEqual(["0.9.8", "0.9.8", "1.8.1", "23.0", "4.3.2"]);
+    expect(value(fileOf(text, "/fulcrum.conf"), "fast-sync")).toBe("1000");
+    expect(fileOf(text, "README.md")).toContain("descriptors=false");
+    expect(fileOf(text, "/template/qwbtc-ws-jm-wallet.sls")).toContain("libsecp256k1-0");
+    expect(fileOf(text, "/dom0/templates.sls")).toContain("whonix-ws-16");
+  });
+
+  it("the clock display's file is read by the bash of 2022 and the TOML of today alike", () => {
+    for (const end of [
+      "electrum-client/usr/local/etc/sdwdate-gui.d/40_qwbtc.conf",
+      "bitcoin-server/usr/local/etc/sdwdate-gui.d/40_qwbtc.conf",
+    ]) {
+      const file = fileOf(text, end);
+      const [line = ""] = file.split("\n").filter((one) => one !== "" && !one.startsWith("#"));
+      const bash = run("bash", ["-ec", `${file}\necho "\${disable:-}\${gateway:-}"`]);
+      expect(bash).toEqual({ status: 0, output: line.startsWith("disable") ? "true\n" : "sys-bitcoin\n" });
+      expect(line).toMatch(/^(?:disable=true|gateway="sys-bitcoin")$/);
+    }
   });
 });
 
