@@ -56,7 +56,7 @@ const remote = z
   .describe("The server is elsewhere: this qube only forwards to it.");
 
 /** What a topology says under `remote:`. */
-export type Remote = z.infer<typeof remote>;
+type Remote = z.infer<typeof remote>;
 
 function referenceSchema({ port, many, optional, description }: Reference): z.ZodType {
   const one =
