@@ -2,14 +2,19 @@
 import type { Model, Qube } from "../../model/model.ts";
 import type { RunbookParts } from "../../model/role.ts";
 import { bringProgram } from "../bring-program.ts";
-import { PROGRAMS } from "./own.ts";
+import { upstream } from "../../model/order.ts";
+import { keepKey, readAddress } from "../onion-service-steps.ts";
+import { ownOf, PROGRAMS } from "./own.ts";
+import { service } from "./tor.ts";
 import { serviceOf } from "./template.ts";
 
 /** The node's part of the runbook. */
 export function nodeRunbook(qube: Qube, model: Model): RunbookParts {
   const { name, version } = qube;
+  const onlyOnions = ownOf(qube).tor === "onion-only";
+  const stays = stayingAddress(qube, model);
   return {
-    beyond: "Bitcoin P2P",
+    beyond: onlyOnions ? "Bitcoin P2P" : "Bitcoin P2P, exits too",
     takes: `${name} downloads and checks the chain over Tor: days to weeks, depending on your line and on Tor.`,
     byHand: [
       bringProgram({
@@ -20,6 +25,7 @@ export function nodeRunbook(qube: Qube, model: Model): RunbookParts {
         file: "bin/bitcoind",
         unit: serviceOf(model.formula),
       }),
+      ...stays.byHand,
     ],
     checks: [
       {
@@ -29,11 +35,16 @@ export function nodeRunbook(qube: Qube, model: Model): RunbookParts {
         text: "Blocks, peers, disk. The first sync over Tor takes days to weeks.",
       },
       {
-        title: `${name} knows onion peers only`,
+        title: onlyOnions
+          ? `${name} knows onion peers only`
+          : `${name} knows onion peers, and others through Tor exits`,
         where: name,
         command: "bitcoin-cli -netinfo",
-        text: "The columns ipv4, ipv6, i2p and cjdns are empty or absent.",
+        text: onlyOnions
+          ? "The columns ipv4, ipv6, i2p and cjdns are empty or absent."
+          : "The column onion is not empty; those of ipv4 and ipv6 are peers behind Tor exits, as the topology chose (tor: onion-preferred). Those of i2p and cjdns are empty or absent.",
       },
+      ...stays.checks,
     ],
     logs: [
       {
@@ -45,5 +56,32 @@ export function nodeRunbook(qube: Qube, model: Model): RunbookParts {
     ],
     backup:
       "Never back up the chain: it can be downloaded again. Whoever uses this node keeps what counts in a qube of its own.",
+  };
+}
+
+/** What is to be done about an onion service whose key lies on the gateway. */
+function stayingAddress(qube: Qube, model: Model): Required<Pick<RunbookParts, "byHand" | "checks">> {
+  const { onion } = ownOf(qube);
+  const gateway = upstream(qube);
+  if (onion?.p2p !== "static" || !gateway) return { byHand: [], checks: [] };
+  const { name } = qube;
+  const address = readAddress(gateway.name, model, service(qube));
+  const key = keepKey(gateway, model, service(qube));
+  const known = {
+    ...address,
+    title: `Peers are told the address of ${name}`,
+    text: `It says ${onion.address}. In ${name}, bitcoin-cli getnetworkinfo has the same among its localaddresses.`,
+  };
+  if (onion.address !== undefined) return { byHand: [key], checks: [known] };
+  return {
+    byHand: [
+      {
+        ...address,
+        title: `The onion address of ${name}`,
+        text: `Made by tor at the first apply. Put it into the topology, beside p2p: static, as address: ADDRESS.onion, then build and apply again: from then on the node tells it to peers, and they come. It stays the same over restarts: that makes it worth knowing to other nodes, and lets whoever watches for long tell that it is always this node, and when it runs. Tell nobody that it is yours.`,
+      },
+      key,
+    ],
+    checks: [],
   };
 }

@@ -2,8 +2,9 @@
 import type { Role } from "../../model/role.ts";
 import { fulcrum as fulcrumProgram } from "../../software/fulcrum.ts";
 import { knownKeys } from "./checks.ts";
-import { CALLS, ELECTRUM_PORT } from "./own.ts";
+import { CALLS, ELECTRUM_PORT, exposures, keys } from "./own.ts";
 import { serverFiles, serverTemplate } from "./parts.ts";
+import { whoMayUseIt } from "./rules/who-may-use-it.ts";
 import { serverRunbook } from "./runbook.ts";
 import { vmDefaults } from "./vm.ts";
 
@@ -24,13 +25,15 @@ export const fulcrum: Role = {
     },
   },
   program: fulcrumProgram,
-  keys: {},
+  keys,
   vm: vmDefaults,
   services: () => ({ electrum: ELECTRUM_PORT }),
   ports: () => [ELECTRUM_PORT],
+  exposes: exposures,
   daemon: true,
   template: { suffix: "fulcrum", parts: serverTemplate },
   qube: (qube, model) => serverFiles(qube, model.formula),
+  rules: [whoMayUseIt],
   checks: [knownKeys],
   runbook: serverRunbook,
 };

@@ -2,7 +2,7 @@
 import type { Qube } from "../../model/model.ts";
 import type { Section } from "../../model/setting.ts";
 import { CONTROL_PORT, GATEWAY_ADDRESS } from "../../whonix/gateway.ts";
-import { ONION_PORT } from "../../whonix/onion-port.ts";
+import { gatewayPorts } from "../../whonix/onion-port.ts";
 import { COOKIE, linkTo, ownOf, watchWallet } from "./own.ts";
 
 /** A section of joinmarket.cfg: its heading is its name. */
@@ -24,7 +24,7 @@ const DIRECTORIES = [
 
 /** joinmarket.cfg of one wallet, in reading order. JoinMarket passes over a key that it does not know, so every key here is of the version. */
 export function settings(qube: Qube): NamedSection[] {
-  return [daemon(qube), chain(qube), onion(qube), irc, policy, payjoin, snicker(qube)];
+  return [daemon(qube), chain(qube), onion(qube), irc(qube), policy, payjoin(qube), snicker(qube)];
 }
 
 function daemon(qube: Qube): NamedSection {
@@ -93,8 +93,10 @@ function onion(qube: Qube): NamedSection {
       },
       {
         key: "socks5_port",
-        value: ONION_PORT.value,
-        why: "The gateway's port for onion services only.",
+        value: socks(qube).onion,
+        why: socks(qube).onionOnly
+          ? "The gateway's port for onion services only."
+          : "A stock port of the gateway, as the topology chose (socks): it isolates by destination and takes any.",
         source: "the gateway's torrc in this tree",
       },
       {
@@ -128,34 +130,36 @@ function onion(qube: Qube): NamedSection {
   };
 }
 
-const irc: NamedSection = {
-  heading: "MESSAGING:hackint",
-  why: "A second way for messages, in case the directories are down: IRC, over its onion service only.",
-  settings: [
-    { key: "channel", value: "joinmarket-pit", why: "The room of all traders.", source: defaults },
-    {
-      key: "host",
-      value: "ncwkrwxpq2ikcngxq3dy2xctuheniggtqeibvgofixpzvrwpa77tozqd.onion",
-      why: "hackint's onion service; its address in the clear net is not used.",
-      source: defaults,
-    },
-    { key: "port", value: 6667, why: "The port of that service.", source: defaults },
-    { key: "usessl", value: "false", why: "An onion service is encrypted already.", source: defaults },
-    { key: "socks5", value: "true", why: "Through Tor.", source: defaults },
-    {
-      key: "socks5_host",
-      value: GATEWAY_ADDRESS,
-      why: "As above: the daemon dials it.",
-      source: "Whonix/whonix-firewall, WORKSTATION_DEST_SOCKSIFIED",
-    },
-    {
-      key: "socks5_port",
-      value: ONION_PORT.value,
-      why: "The gateway's port for onion services only; IRC and directories share no circuit there.",
-      source: "tor(1), IsolateDestAddr",
-    },
-  ],
-};
+function irc(qube: Qube): NamedSection {
+  return {
+    heading: "MESSAGING:hackint",
+    why: "A second way for messages, in case the directories are down: IRC, over its onion service only.",
+    settings: [
+      { key: "channel", value: "joinmarket-pit", why: "The room of all traders.", source: defaults },
+      {
+        key: "host",
+        value: "ncwkrwxpq2ikcngxq3dy2xctuheniggtqeibvgofixpzvrwpa77tozqd.onion",
+        why: "hackint's onion service; its address in the clear net is not used.",
+        source: defaults,
+      },
+      { key: "port", value: 6667, why: "The port of that service.", source: defaults },
+      { key: "usessl", value: "false", why: "An onion service is encrypted already.", source: defaults },
+      { key: "socks5", value: "true", why: "Through Tor.", source: defaults },
+      {
+        key: "socks5_host",
+        value: GATEWAY_ADDRESS,
+        why: "As above: the daemon dials it.",
+        source: "Whonix/whonix-firewall, WORKSTATION_DEST_SOCKSIFIED",
+      },
+      {
+        key: "socks5_port",
+        value: socks(qube).onion,
+        why: "The same port; IRC and directories share no circuit there.",
+        source: "tor(1), IsolateDestAddr",
+      },
+    ],
+  };
+}
 
 const policy: NamedSection = {
   heading: "POLICY",
@@ -194,24 +198,28 @@ const policy: NamedSection = {
   ],
 };
 
-const payjoin: NamedSection = {
-  heading: "PAYJOIN",
-  why: "Used only by a wallet with payjoin: true in the topology; for every other the port that it needs is closed.",
-  settings: [
-    {
-      key: "onion_socks5_host",
-      value: GATEWAY_ADDRESS,
-      why: "As above: the daemon dials it, not this qube.",
-      source: "Whonix/whonix-firewall, WORKSTATION_DEST_SOCKSIFIED",
-    },
-    {
-      key: "onion_socks5_port",
-      value: ONION_PORT.value,
-      why: "Pays to onion services only.",
-      source: "the gateway's torrc in this tree",
-    },
-  ],
-};
+function payjoin(qube: Qube): NamedSection {
+  return {
+    heading: "PAYJOIN",
+    why: "Used only by a wallet with payjoin: true in the topology; for every other the port that it needs is closed.",
+    settings: [
+      {
+        key: "onion_socks5_host",
+        value: GATEWAY_ADDRESS,
+        why: "As above: the daemon dials it, not this qube.",
+        source: "Whonix/whonix-firewall, WORKSTATION_DEST_SOCKSIFIED",
+      },
+      {
+        key: "onion_socks5_port",
+        value: socks(qube).onion,
+        why: socks(qube).onionOnly
+          ? "Pays to onion services only."
+          : "A stock port of the gateway, which would also pay to others than onion services.",
+        source: "the gateway's torrc in this tree",
+      },
+    ],
+  };
+}
 
 function snicker(qube: Qube): NamedSection {
   return {
@@ -228,4 +236,9 @@ function snicker(qube: Qube): NamedSection {
       },
     ],
   };
+}
+
+/** The SocksPorts that the wallet's daemon dials: those of the gateway of its qube. */
+function socks(qube: Qube) {
+  return gatewayPorts(linkTo(qube, "daemon").server);
 }
