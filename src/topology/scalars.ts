@@ -100,7 +100,7 @@ export const clientName = text(
 
 /**
  * The public half of an x25519 key pair in base32, without padding. 52 characters are 260 bits: the four behind the key are 0, and so is the
- * key's highest (RFC 7748), which half of all private keys, pasted here by mistake, have set. tor passes over a file that it cannot read.
+ * key's highest (RFC 7748). tor passes over a file that it cannot read, and takes one of nothing but zeros for no client.
  */
 export const clientKey = text(
   /^(?!A{52})[A-Z2-7]{49}[ABEFIJMNQRUVYZ45][A-Z2-7][AQ]$/,

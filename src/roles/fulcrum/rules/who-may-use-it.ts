@@ -31,6 +31,15 @@ const oneKey = message("QB560", {
   fix: "Let each device make a key pair of its own, as the runbook says.",
 });
 
+const privateHalf = message("QB561", {
+  severity: "warning",
+  title: "a key looks like the private half of a pair",
+  say: (client: string) => `the key of "${client}" looks like the private half of its pair`,
+  why: "Whoever has the private half can connect as this client, and a topology is no secret. The client itself could not: tor would take it for somebody else's public key.",
+  fix: "If it is the private one, let the device make a new pair and never use this one again. If not, a new pair ends this warning all the same: one public key in sixteen looks so.",
+  source: "RFC 7748, section 5: which bits of a private key are set",
+});
+
 /** It is decided who may use a server from elsewhere. */
 export function* whoMayUseIt(model: Model): Iterable<Finding> {
   for (const qube of model.qubes.filter(isServer)) {
@@ -46,7 +55,16 @@ export function* whoMayUseIt(model: Model): Iterable<Finding> {
     for (const [client, key] of Object.entries(onion.clients ?? {})) {
       const other = seen.get(key);
       if (other !== undefined) yield finding(oneKey, [...path, "clients", client], client, other);
+      if (looksPrivate(key)) yield finding(privateHalf, [...path, "clients", client], client);
       seen.set(key, client);
     }
   }
 }
+
+/** Private keys are made with the lowest three bits of their first byte 0 and the second-highest of the last 1, by openssl as by tor. */
+function looksPrivate(key: string): boolean {
+  const digit = (at: number) => DIGITS.indexOf(key.charAt(at));
+  return digit(1) >> 2 === 0 && (digit(49) & 1) === 1;
+}
+
+const DIGITS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
