@@ -39,6 +39,8 @@ export interface Qube {
   read(file: string): { readonly text: string; readonly mode: string; readonly owner: string } | undefined;
   /** Writes a file in it, as its user would. */
   write(file: string, text: string): void;
+  /** Removes a file in it. */
+  remove(file: string): void;
   /** What was called of Whonix and systemd, a line each. */
   calls(): readonly string[];
 }
@@ -69,6 +71,8 @@ export async function withQube<T>(
     execFileSync("sh", [sandbox, state, "true"]);
     const users = Object.fromEntries([
       ["user", 1000],
+      // Stock Whonix: tor runs as this user on gateways, and its folder is a bind-dir.
+      ...(isGateway(model, name) ? [["debian-tor", 102] as const] : []),
       ...templateUsers(model, name).map((one, index) => [one, 900 + index]),
     ]);
     for (const [user, id] of Object.entries(users)) {
@@ -77,6 +81,10 @@ export async function withQube<T>(
     }
     mkdirSync(at("home/user"));
     execFileSync("chown", ["1000:1000", at("home/user")]);
+    if (isGateway(model, name)) {
+      mkdirSync(at("var/lib/tor"), { recursive: true });
+      execFileSync("sh", ["-c", 'chown 102:102 "$0" && chmod 2700 "$0"', at("var/lib/tor")]);
+    }
     // As Debian has it: root becomes anybody without being asked.
     mkdirSync(at("etc/pam.d"), { recursive: true });
     writeFileSync(
@@ -130,11 +138,16 @@ export async function withQube<T>(
         return { text: readFileSync(resolve(file), "utf8"), mode, owner: name };
       },
       write: (file, text) => writeFileSync(resolve(file), text),
+      remove: (file) => rmSync(resolve(file)),
       calls: () => (existsSync(at("tmp/calls")) ? readFileSync(at("tmp/calls"), "utf8").trim().split("\n") : []),
     });
   } finally {
     rmSync(state, { recursive: true, force: true });
   }
+}
+
+function isGateway(model: Compiled["model"], name: string): boolean {
+  return model.qubes.find((qube) => qube.name === name)?.role.os === "gateway";
 }
 
 function templateUsers(model: Compiled["model"], name: string): string[] {
