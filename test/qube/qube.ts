@@ -39,6 +39,8 @@ export interface Qube {
   read(file: string): { readonly text: string; readonly mode: string; readonly owner: string } | undefined;
   /** Writes a file in it, as its user would. */
   write(file: string, text: string): void;
+  /** Another tree is installed in dom0. */
+  use(later: Compiled): void;
   /** Removes a file in it. */
   remove(file: string): void;
   /** What was called of Whonix and systemd, a line each. */
@@ -91,11 +93,14 @@ export async function withQube<T>(
       at("etc/pam.d/runuser"),
       "auth sufficient pam_rootok.so\nsession required pam_permit.so\naccount required pam_permit.so\n",
     );
-    for (const [file, { text }] of tree) {
-      if (!file.startsWith("srv/")) continue;
-      mkdirSync(path.dirname(at(file)), { recursive: true });
-      writeFileSync(at(file), text);
-    }
+    const bring = (brought: Compiled["tree"]) => {
+      for (const [file, { text }] of brought) {
+        if (!file.startsWith("srv/")) continue;
+        mkdirSync(path.dirname(at(file)), { recursive: true });
+        writeFileSync(at(file), text);
+      }
+    };
+    bring(tree);
     if (pillar) writePillar(model, at(`srv/pillar/${model.formula}`));
     // What qubesctl brings along for one qube: its own pillar, and nobody else's.
     const own = at(`srv/pillar/${model.formula}/${name}.sls`);
@@ -138,6 +143,10 @@ export async function withQube<T>(
         return { text: readFileSync(resolve(file), "utf8"), mode, owner: name };
       },
       write: (file, text) => writeFileSync(resolve(file), text),
+      use: (later) => {
+        rmSync(at("srv/formulas"), { recursive: true });
+        bring(later.tree);
+      },
       remove: (file) => rmSync(resolve(file)),
       calls: () => (existsSync(at("tmp/calls")) ? readFileSync(at("tmp/calls"), "utf8").trim().split("\n") : []),
     });
