@@ -8,7 +8,7 @@ import { compiled, topology } from "./compiled.ts";
 import { harmed } from "./harm.ts";
 
 const phone = "LWFDVE5TDJTXXLZBZDZD6F7UZ33Y5RRZ42AZZGIMLV7L6DKHRAZQ";
-const laptop = "5DZTHQUGEVV623BFYSZRC2JMOEQMGUP4UXIBXNZFZID2CJA6EBVA";
+const laptop = "YT4LVQN2XN6XIH237RNW74Y37JE7MSCW3ZTJ6MNOEYWQAMPOFIQQ";
 const whole = compiled(
   topology({
     node: "onion: { p2p: static, pow: true }",

@@ -32,11 +32,11 @@ const oneKey = message("QB560", {
 });
 
 const privateHalf = message("QB561", {
-  severity: "warning",
-  title: "a key looks like the private half of a pair",
-  say: (client: string) => `the key of "${client}" looks like the private half of its pair`,
+  severity: "note",
+  title: "a key may be the private half of a pair",
+  say: (client: string) => `the key of "${client}" may be the private half of its pair`,
   why: "Whoever has the private half can connect as this client, and a topology is no secret. The client itself could not: tor would take it for somebody else's public key.",
-  fix: "If it is the private one, let the device make a new pair and never use this one again. If not, a new pair ends this warning all the same: one public key in sixteen looks so.",
+  fix: "If it is the private one, let the device make a new pair and never use this one again. If you know that it is the public one, nothing: one in sixteen looks so.",
   source: "RFC 7748, section 5: which bits of a private key are set",
 });
 
