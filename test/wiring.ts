@@ -70,6 +70,8 @@ export function listeningOf(tree: Tree, qube: string): number[] {
   for (const conf of own(qube, /\/bitcoin\.conf$/)) {
     const chain = /^chain=(\w+)$/m.exec(conf)?.[1] ?? "";
     if (/^server=1$/m.test(conf) && /^rpcbind=127\.0\.0\.1$/m.test(conf)) ports.push(RPC_PORTS[chain] ?? 0);
+    for (const [, port] of conf.matchAll(/^bind=(?:127\.0\.0\.1|0\.0\.0\.0):([0-9]+)=onion$/gm))
+      ports.push(Number(port));
     for (const [, port] of conf.matchAll(/^zmqpub\w+=tcp:\/\/127\.0\.0\.1:([0-9]+)$/gm)) ports.push(Number(port));
   }
   for (const conf of own(qube, /\/fulcrum\.conf$/)) {
@@ -91,6 +93,7 @@ export function dialledBy(tree: Tree, qube: string): number[] {
     /"server": "127\.0\.0\.1:([0-9]+):t"/g,
     /^daemon_port = ([0-9]+)$/gm,
     /^rpc_port = ([0-9]+)$/gm,
+    /^HiddenServicePort [0-9]+ 127\.0\.0\.1:([0-9]+)$/gm,
   ];
   return texts.flatMap((text) => patterns.flatMap((one) => [...text.matchAll(one)].map(([, port]) => Number(port))));
 }

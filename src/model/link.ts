@@ -37,7 +37,7 @@ export function link({ topology, broken: unread, whole, locate }: Validated, rol
     else broken.add(name);
   }
   const known = [...qubes.keys(), ...broken, ...externals.keys()].toSorted(inCOrder);
-  const around: Surroundings = { qubes, externals, broken, locate, complain };
+  const around: Surroundings = { qubes, externals, broken, taken: new Map(), locate, complain };
 
   // Their references to each other.
   const links: Link[] = [];

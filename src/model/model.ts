@@ -128,7 +128,7 @@ export interface OnionService {
   readonly clients?: Readonly<Record<string, string>>;
   /** Whether callers must work for a circuit while many call (tor's proof of work). */
   readonly pow: boolean;
-  /** Where it ends, when not in a link: an address of a workstation behind this gateway. */
+  /** Where it ends, when not in a link: address and port of a workstation behind this gateway. */
   readonly target?: string;
   readonly why: string;
 }

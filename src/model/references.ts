@@ -12,6 +12,8 @@ export interface Surroundings {
   readonly externals: ReadonlyMap<string, ExternalQube>;
   /** Qubes that were declared but not understood: nothing is said on their account. */
   readonly broken: ReadonlySet<string>;
+  /** The loopback ports of gateways at which something listens, as far as links are known. */
+  readonly taken: Map<Qube, Set<number>>;
   readonly locate: Locate;
   readonly complain: (diagnostic: Diagnostic) => void;
 }

@@ -46,7 +46,7 @@ export interface Exposure {
   readonly service: string;
   /** The gateway by name; absent: the qube's own net qube. */
   readonly gateway?: string;
-  /** The port on the gateway's loopback. */
+  /** The port on the gateway's loopback, or where that is taken, the next that is free. */
   readonly local: number;
   /** The key that declares it. */
   readonly key: string;
@@ -125,6 +125,8 @@ export interface Role {
   readonly exposes?: (qube: Qube) => readonly Exposure[];
   /** What its qubes need of their Whonix gateway. */
   readonly tor?: (qube: Qube) => TorNeeds;
+  /** The address that its qube shall keep, where something names it. */
+  readonly pinnedIp?: (qube: Qube) => Explained<string> | undefined;
   /** Whether net qube and start are left to the user (a gateway behind bridges): why, or nothing. */
   readonly leftToUser?: (qube: Qube) => Explained<string> | undefined;
   /** Its template clone. A role without one runs on the stock template, which is never changed. */

@@ -21,13 +21,26 @@ function draw(qube: Qube, model: Model, drawn: Set<Qube>): Block {
   if (drawn.has(qube)) return box("-", "|", [qube.name, "(drawn above)"]);
   drawn.add(qube);
   const clients = new Map<Qube, Link[]>();
-  for (const link of qube.serves) clients.set(link.client, [...(clients.get(link.client) ?? []), link]);
-  const branches = [...clients].flatMap(([client, links], at) => {
-    const branch = beside(box("+", "+", links.map(label)), " <-- ", draw(client, model, drawn));
-    const stem = at === clients.size - 1 ? "      " : "  |   ";
+  const exposed = qube.serves.filter((link) => link.onion);
+  for (const link of qube.serves)
+    if (!link.onion) clients.set(link.client, [...(clients.get(link.client) ?? []), link]);
+  const callers: [Link[], Block][] = [
+    ...[...clients].map(([client, links]): [Link[], Block] => [links, draw(client, model, drawn)]),
+    ...exposed.map((link): [Link[], Block] => [[link], outside(link)]),
+  ];
+  const branches = callers.flatMap(([links, caller], at) => {
+    const branch = beside(box("+", "+", links.map(label)), " <-- ", caller);
+    const stem = at === callers.length - 1 ? "      " : "  |   ";
     return ["  |", ...branch.map((line, row) => (row === 0 ? "  |   " : row === 1 ? "  +-- " : stem) + line)];
   });
   return [...head(qube, model), ...branches];
+}
+
+/** A gateway that offers a service to the outside, and who may come. */
+function outside({ client: gateway, onion }: Link): Block {
+  const who = onion?.clients ? Object.keys(onion.clients) : ["whoever knows", "its address"];
+  const own = box("-", "|", [gateway.name, gateway.role.name]);
+  return beside(own, " <-- ", box("*", "*", [...who, `over Tor, port ${onion?.port}`]));
 }
 
 /** A qube, and to its right the gateway and what lies beyond it. */

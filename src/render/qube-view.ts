@@ -9,6 +9,7 @@ export function qubeView(qube: Qube, model: Model): object {
   const { name, role, template, netvm, vm } = qube;
   const left = role.leftToUser?.(qube);
   const held = holdings(qube, model);
+  const ip = role.pinnedIp?.(qube);
   return {
     name,
     role: role.name,
@@ -35,6 +36,8 @@ export function qubeView(qube: Qube, model: Model): object {
     backupsWhy: reason("include-in-backups", vm.include_in_backups),
     qrexecTimeout: vm.qrexec_timeout?.value ?? false,
     qrexecTimeoutWhy: vm.qrexec_timeout ? reason("qrexec-timeout", vm.qrexec_timeout) : false,
+    ip: ip?.value ?? false,
+    ipWhy: ip ? reason("ip", ip) : false,
     enabled: held.services,
     disabled: held.disabled,
     menu: vm.menu_items.value.join(" "),

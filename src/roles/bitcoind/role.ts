@@ -8,15 +8,17 @@ import { keys, ownOf, portsOf, ZMQ_PORT } from "./own.ts";
 import { joinmarketWallets } from "./rules/joinmarket-wallets.ts";
 import { roomForChain } from "./rules/room-for-chain.ts";
 import { settingsAgree } from "./rules/settings-agree.ts";
+import { onionFits } from "./rules/onion-fits.ts";
+import { onionOnly } from "./rules/onion-only.ts";
 import { nodeRunbook } from "./runbook.ts";
 import { nodeTemplate, serviceOf } from "./template.ts";
-import { torNeeds } from "./tor.ts";
+import { exposures, pinnedIp, torNeeds } from "./tor.ts";
 import { vmDefaults } from "./vm.ts";
 
-/** A full node: Bitcoin Core, peers over onion services only, RPC on its own loopback. */
+/** A full node: Bitcoin Core, peers over Tor alone, RPC on its own loopback. */
 export const bitcoind: Role = {
   name: "bitcoind",
-  summary: "A Bitcoin full node (Bitcoin Core), with peers over onion services only.",
+  summary: "A Bitcoin full node (Bitcoin Core), which reaches its peers over Tor alone.",
   os: "workstation",
   netvm: { kind: "gateway", description: "The Whonix gateway of this topology that carries its traffic." },
   program: bitcoinCore,
@@ -25,11 +27,13 @@ export const bitcoind: Role = {
   vm: vmDefaults,
   services: (qube) => ({ rpc: portsOf(qube).rpc, zmq: ZMQ_PORT, p2p: portsOf(qube).onion }),
   ports: (qube) => [portsOf(qube).rpc, ...(ownOf(qube).onion ? [portsOf(qube).onion] : [])],
+  exposes: exposures,
+  pinnedIp,
   tor: torNeeds,
   daemon: true,
   template: { suffix: "bitcoin", parts: nodeTemplate },
   qube: (qube, model) => ({ ...nodeFiles(qube, model.formula), services: [serviceOf(model.formula)] }),
-  rules: [roomForChain, settingsAgree, joinmarketWallets],
+  rules: [roomForChain, settingsAgree, joinmarketWallets, onionFits, onionOnly],
   checks: [knownKeys, clientsAreListed],
   runbook: nodeRunbook,
 };

@@ -5,6 +5,7 @@ import { ELECTRUM_HELLO, HTTP_GET, probe } from "../../whonix/probe.ts";
 import { bringProgram } from "../bring-program.ts";
 import { rpcOf } from "./facts.ts";
 import { ELECTRUM_PORT, PROGRAMS, serviceOf } from "./own.ts";
+import { remoteWallets } from "./remote-wallets.ts";
 
 /** The server's part of the runbook. */
 export function serverRunbook(qube: Qube, model: Model): RunbookParts {
@@ -27,6 +28,7 @@ export function serverRunbook(qube: Qube, model: Model): RunbookParts {
         command: `qvm-shutdown --wait ${name}`,
         text: `Fulcrum takes a node whose chain is lower than its index for a reorganisation, undoes a hundred blocks and gives up; its index must then be deleted and made again. So keep ${name} down until the node has passed the height it had.`,
       },
+      ...remoteWallets(qube, model),
     ],
     checks: [
       {
