@@ -11,7 +11,7 @@ import { serviceOf } from "./template.ts";
 
 /** The node's part of the runbook. */
 export function nodeRunbook(qube: Qube, model: Model): RunbookParts {
-  const { name, version } = qube;
+  const { name } = qube;
   const { chain, phase, tor } = ownOf(qube);
   const onlyOnions = tor === "onion-only";
   const stays = stayingAddress(qube, model);
@@ -23,10 +23,8 @@ export function nodeRunbook(qube: Qube, model: Model): RunbookParts {
         : `${name} downloads and checks the chain ${chain} over Tor: hours.`,
     byHand: [
       bringProgram({
-        program: `Bitcoin Core ${version}`,
-        name,
+        qube,
         folder: PROGRAMS,
-        version,
         file: "bin/bitcoind",
         unit: serviceOf(model.formula),
       }),

@@ -55,14 +55,12 @@ export function walletRunbook(qube: Qube): RunbookParts {
 /** An Electrum that Debian does not provide: an AppImage, which is unpacked once, so that nothing is mounted when it starts. */
 function bring(qube: Qube): RunbookStep[] {
   if (isPackaged(qube)) return [];
-  const { name, version } = qube;
+  const { version } = qube;
   const file = `electrum-${version}-x86_64.AppImage`;
   return [
     bringProgram({
-      program: `Electrum ${version}`,
-      name,
+      qube,
       folder: PROGRAMS,
-      version,
       file: "AppRun",
       unpack: `and only when they are good let it unpack itself: \`chmod +x ${file} && ./${file} --appimage-extract\`; then \`sudo cp -r squashfs-root ${PROGRAMS}/${version} && sudo chmod -R go+rX ${PROGRAMS}/${version}\`, which puts it`,
     }),

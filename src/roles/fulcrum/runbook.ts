@@ -9,16 +9,14 @@ import { remoteWallets } from "./remote-wallets.ts";
 
 /** The server's part of the runbook. */
 export function serverRunbook(qube: Qube, model: Model): RunbookParts {
-  const { name, version } = qube;
+  const { name } = qube;
   const { server, local } = rpcOf(qube);
   return {
     takes: `${name} makes its index in hours to days, after the sync of ${server.name}; wallets find nothing before that.`,
     byHand: [
       bringProgram({
-        program: `Fulcrum ${version}`,
-        name,
+        qube,
         folder: PROGRAMS,
-        version,
         file: "Fulcrum",
         unit: serviceOf(model.formula),
       }),

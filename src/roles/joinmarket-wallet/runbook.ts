@@ -18,10 +18,8 @@ export function walletRunbook(qube: Qube, model: Model): RunbookParts {
   return {
     byHand: [
       bringProgram({
-        program: `JoinMarket ${version}`,
-        name,
+        qube,
         folder: PROGRAMS,
-        version,
         file: "scripts/wallet-tool.py",
         more: environment(model),
       }),
