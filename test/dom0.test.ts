@@ -200,6 +200,20 @@ describe.skipIf(!sandboxed)(title("under each Salt"), async () => {
       expect(again.runs[0]?.after.qubes["sys-bitcoin"]?.properties["netvm"]).toBe("sys-firewall");
     });
 
+    it("a qube keeps the address that its gateway's onion service ends at", async () => {
+      const text = topology({ node: "onion: { p2p: static, via: network, ip: 10.137.200.1 }" });
+      const applied = await apply(text, salt);
+      expectGood(applied);
+      expect(applied.runs[0]?.after.qubes["bitcoin-server"]?.properties).toMatchObject({ ip: "10.137.200.1" });
+    });
+
+    it("a gateway that is to expose something and runs on the stock template is not changed under the qubes behind it, and that is said", async () => {
+      const world = drifted(fresh);
+      const applied = await apply(topology({ node: "onion: { p2p: static }" }), salt, { world, runs: 1 });
+      expect(applied.runs[0]?.failed).toContain("qwbtc-prefs-sys-bitcoin");
+      expect(applied.runs[0]?.after.qubes["sys-bitcoin"]?.properties["template"]).toBe("whonix-gateway-18");
+    });
+
     it("a refused setting of one qube never leaves another with a net qube that it must not have", async () => {
       const world = drifted(fresh);
       Object.assign(world.qubes["bitcoin-server"]?.properties ?? {}, {

@@ -47,6 +47,16 @@ export function gatewayRunbook(gateway: Qube, { formula }: Model): RunbookParts 
           ? `Its address. And sudo ls ${folder}/authorized_clients shows who may use it: ${Object.keys(service.clients).join(", ")}, and nobody else.`
           : "Its address. Whoever knows it may connect.",
       })),
+      ...(published.some(({ service }) => service.clients)
+        ? [
+            {
+              title: `Tor in ${name} could read every client's key`,
+              where: name,
+              command: "sudo journalctl -u tor@default | grep -i 'client authorization'",
+              text: "It says nothing. A service of which tor could read no key at all is open to everybody who knows its address.",
+            },
+          ]
+        : []),
     ],
     logs: [
       {

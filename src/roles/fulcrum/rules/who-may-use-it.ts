@@ -18,7 +18,7 @@ const open = message("QB557", {
   severity: "error",
   title: "an Electrum server is open to everybody who knows its address, without a reason",
   say: (name: string) => `whoever knows the onion address of "${name}" can use it (public)`,
-  why: "Strangers make it work and fill its memory, which are those of your own wallets too; and who else uses it cannot be told apart. An address gets around: it stands in every wallet that was ever told it.",
+  why: "Strangers make it work and fill its memory, which are those of your own wallets too, and each of their connections is a call that dom0 decides; who else uses it cannot be told apart. An address gets around: it stands in every wallet that was ever told it.",
   fix: "Name the clients instead: clients: { phone: KEY }. Or give the reason: because: { public: … }.",
   source: "Fulcrum doc/fulcrum-example-config.conf; tor(1), CLIENT AUTHORIZATION",
 });
