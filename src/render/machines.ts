@@ -16,11 +16,15 @@ const UNITS = "/usr/lib/systemd/system";
 export function renderQube(qube: Qube, model: Model): [string, TreeFile][] {
   const { formula } = model;
   const { directories, secrets, files, merged, blocks } = holdings(qube, model);
-  const reloads = new Map<string, Reload & { files: string[] }>();
-  for (const { path, reload } of files) {
+  const reloads = new Map<string, Reload & { changed: { kind: string; path: string }[] }>();
+  const reloading = [
+    ...secrets.map((one) => ({ ...one, kind: "secret" })),
+    ...files.map((one) => ({ ...one, kind: "file" })),
+  ];
+  for (const { path, reload, kind } of reloading) {
     if (!reload) continue;
-    const known = reloads.get(reload.id) ?? { ...reload, files: [] };
-    known.files.push(path);
+    const known = reloads.get(reload.id) ?? { ...reload, changed: [] };
+    known.changed.push({ kind, path });
     reloads.set(reload.id, known);
   }
   const view = {
@@ -36,12 +40,7 @@ export function renderQube(qube: Qube, model: Model): [string, TreeFile][] {
     })),
     merged: merged.map((one) => ({ ...one, tool: MERGE_TOOL })),
     blocks,
-    reloads: [...reloads.values()].map(({ id, command, why, files: changed }) => ({
-      key: id,
-      command,
-      why,
-      files: changed,
-    })),
+    reloads: [...reloads.values()].map(({ id, command, why, changed }) => ({ key: id, command, why, changed })),
   };
   return [
     [paths(formula).qube(qube.name), { text: fill(qubeStates, view), mode: "0644" }],

@@ -14,10 +14,16 @@ export function* users({ states }: Reading, model: Model): Iterable<string> {
     made.set(file, (made.get(file) ?? new Set()).add(name));
   }
   const machineOf = new Map(model.qubes.map((qube) => [at.qube(qube.name), at.template(qube.template.name)]));
+  // tor's own user, which every Whonix gateway has.
+  const gateways = new Set(model.qubes.filter((qube) => qube.role.os === "gateway").map((qube) => at.qube(qube.name)));
   for (const { file, id, user } of states) {
     const template = machineOf.get(file);
     if (template === undefined || user === undefined) continue;
-    const known = user === "root" || user === "user" || made.get(template)?.has(user);
+    const known =
+      (user === "debian-tor" && gateways.has(file)) ||
+      user === "root" ||
+      user === "user" ||
+      made.get(template)?.has(user);
     if (!known) yield `${file}: ${id} gives a file to ${user}, whom the qube does not know`;
   }
 }

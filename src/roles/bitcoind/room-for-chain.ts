@@ -2,6 +2,7 @@
 import { message } from "../../kernel/message.ts";
 import { finding, type Finding } from "../../model/finding.ts";
 import type { Model } from "../../model/model.ts";
+import { remoteOf } from "../../model/remote.ts";
 import { wanted } from "./own.ts";
 
 const GIB = 2 ** 30;
@@ -33,7 +34,7 @@ const tight = message("QB502", {
 /** The private volume of a node holds the chain. */
 export function* roomForChain(model: Model): Iterable<Finding> {
   for (const qube of model.qubes) {
-    if (qube.role.name !== "bitcoind" || !qube.vm.privateBytes) continue;
+    if (qube.role.name !== "bitcoind" || !qube.vm.privateBytes || remoteOf(qube)) continue;
     const has = Math.floor(qube.vm.privateBytes.value / GIB);
     const needs = CHAIN + (wanted(qube, "txindex") ? TXINDEX : 0);
     const path = [...qube.path, "vm", "private"];

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import type { Link, Qube } from "../../model/model.ts";
+import { electrumProtocol } from "../remote/own.ts";
 import type { MergedJson, QubeParts, TemplateParts } from "../../model/parts.ts";
 
 const FOLDER = "/home/user/.electrum";
@@ -38,6 +39,9 @@ export function mainServer(qube: Qube): Link {
 
 function config(server: Link, choice: boolean): MergedJson {
   const simple = "Electrum electrum/simple_config.py";
+  const { letter, fingerprint } = electrumProtocol(server.server);
+  const spoken =
+    letter === "t" ? "t is plain TCP, which over qrexec is no network." : "s is TLS, which ends on its own machine.";
   return {
     path: `${FOLDER}/config`,
     wanted: "/usr/local/lib/qwbtc-salt/electrum/config.json",
@@ -52,11 +56,21 @@ function config(server: Link, choice: boolean): MergedJson {
       },
       {
         key: "server",
-        value: `127.0.0.1:${server.local}:t`,
+        value: `127.0.0.1:${server.local}:${letter}`,
         unlessSet: choice,
-        why: `This end of the link to ${server.server.name}. t is plain TCP, which over qrexec is no network.${choice ? " Set only where no server is set: you may switch to the others." : ""}`,
+        why: `This end of the link to ${server.server.name}. ${spoken}${choice ? " Set only where no server is set: you may switch to the others." : ""}`,
         source: "Electrum electrum/interface.py, ServerAddr",
       },
+      ...(fingerprint === undefined
+        ? []
+        : [
+            {
+              key: "serverfingerprint",
+              value: fingerprint,
+              why: `The SHA-256 of the certificate that ${server.server.name} must show. Without it Electrum would trust whatever it is shown at first.`,
+              source: "Electrum electrum/interface.py, _verify_certificate_fingerprint",
+            },
+          ]),
       {
         key: "oneserver",
         value: true,

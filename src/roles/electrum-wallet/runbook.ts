@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import type { Qube } from "../../model/model.ts";
 import type { RunbookParts, RunbookStep } from "../../model/role.ts";
-import { ELECTRUM_HELLO, probe } from "../../whonix/probe.ts";
+import { ELECTRUM_HELLO, probe, probeTls } from "../../whonix/probe.ts";
+import { electrumProtocol } from "../remote/own.ts";
 import { mainServer } from "./parts.ts";
 
 /** The wallet's part of the runbook. */
@@ -32,8 +33,7 @@ export function walletRunbook(qube: Qube): RunbookParts {
       {
         title: `${name} reaches ${server.name}`,
         where: name,
-        command: probe(local, ELECTRUM_HELLO),
-        text: "A line with Fulcrum's version. Nothing: the server is not running, or its index is not complete.",
+        ...answer(server, local),
       },
       {
         title: `${name} has no network`,
@@ -44,5 +44,18 @@ export function walletRunbook(qube: Qube): RunbookParts {
     ],
     logs: [],
     backup: "The wallet file. What counts is its seed words on paper: a backup is as safe as its passphrase.",
+  };
+}
+
+/** How to see that the server answers. */
+function answer(server: Qube, local: number): Pick<RunbookStep, "command" | "text"> {
+  if (electrumProtocol(server).fingerprint === undefined)
+    return {
+      command: probe(local, ELECTRUM_HELLO),
+      text: "A line with Fulcrum's version. Nothing: the server is not running, or its index is not complete.",
+    };
+  return {
+    command: probeTls("127.0.0.1", local),
+    text: "The fingerprint of the topology. Another: do not use the wallet, somebody stands between. Nothing: the server is not running.",
   };
 }

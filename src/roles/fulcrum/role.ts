@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import type { Role } from "../../model/role.ts";
 import { fulcrum as fulcrumProgram } from "../../software/fulcrum.ts";
+import { fulcrumElsewhere } from "../remote/fulcrum.ts";
 import { knownKeys } from "./checks.ts";
 import { CALLS, ELECTRUM_PORT } from "./own.ts";
 import { serverFiles, serverTemplate } from "./parts.ts";
@@ -24,6 +25,7 @@ export const fulcrum: Role = {
     },
   },
   program: fulcrumProgram,
+  elsewhere: fulcrumElsewhere,
   keys: {},
   vm: vmDefaults,
   services: () => ({ electrum: ELECTRUM_PORT }),

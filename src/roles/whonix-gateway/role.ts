@@ -2,6 +2,7 @@
 import * as z from "zod";
 import type { Role } from "../../model/role.ts";
 import { gatewayFiles } from "./files.ts";
+import { clientKeys } from "./client-auth.ts";
 import { bridgesByHand } from "./bridges.ts";
 import { gatewayRunbook } from "./runbook.ts";
 
@@ -49,6 +50,10 @@ export const whonixGateway: Role = {
     },
   },
   leftToUser: (qube) => (qube.own["bridges"] === "by-hand" ? bridgesByHand : undefined),
-  qube: (qube, model) => ({ files: gatewayFiles(qube, model.formula), disabled: ["tinyproxy"] }),
+  qube: (qube, model) => ({
+    ...clientKeys(qube, model.formula),
+    files: gatewayFiles(qube, model.formula),
+    disabled: ["tinyproxy"],
+  }),
   runbook: gatewayRunbook,
 };
