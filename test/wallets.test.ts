@@ -14,6 +14,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import mergeTool from "../formulas/every-qube/merge-json.py";
+import { remoteOf } from "../src/model/remote.ts";
 import { compiled, examples, exampleText, project, topology } from "./compiled.ts";
 import { has, judged, landed, run } from "./judges.ts";
 
@@ -51,11 +52,13 @@ describe.skipIf(!has("electrum"))(judged("Debian's Electrum", "electrum"), () =>
   };
 
   it.each(wallets.map((one) => [`${one.qube.name} of ${one.name}`, one] as const))(
-    "%s: server, one server, no choice of its own, and :t is kept",
+    "%s: server, one server, no choice of its own, and :t or :s is kept",
     (_title, one) => {
       const [link] = one.qube.uses;
       const folder = electrumFolder(one);
-      expect(get(folder, "server")).toBe(`127.0.0.1:${link?.local}:t`);
+      const { tls } = (link && remoteOf(link.server)) ?? {};
+      expect(get(folder, "server")).toBe(`127.0.0.1:${link?.local}:${tls ? "s" : "t"}`);
+      expect(get(folder, "serverfingerprint")).toBe(tls?.fingerprint ?? "");
       expect(get(folder, "oneserver")).toBe("true");
       expect(get(folder, "auto_connect")).toBe("false");
       expect(get(folder, "check_updates")).toBe("false");

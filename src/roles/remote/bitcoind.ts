@@ -20,7 +20,7 @@ export const bitcoindElsewhere: NonNullable<Role["elsewhere"]> = {
     services: (qube) => ({ rpc: portsOf(qube).rpc }),
     there,
   }),
-  lan: "its RPC is plain HTTP with a password, which every device on the way could read and use; use an onion service of its own, or a tunnel of yours that ends where this machine may reach it as one",
+  lan: "its RPC is plain HTTP with a password, which every device on the way could read and use; make it an onion service where it runs",
 };
 
 /** What the node must be told for its clients here: their passwords' hashes, and what each may call. */

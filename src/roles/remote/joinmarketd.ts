@@ -18,7 +18,7 @@ export const joinmarketdElsewhere: NonNullable<Role["elsewhere"]> = {
     services: () => PORTS,
     there,
   }),
-  lan: "its protocol has neither password nor encryption, so whoever is on the network could command it; use an onion service with client authorisation",
+  lan: "its protocol has neither password nor encryption, so whoever is on the network could command it; make it an onion service with client authorisation where it runs",
 };
 
 /** What the daemon must be told: its loopback alone. */
