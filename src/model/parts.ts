@@ -39,6 +39,8 @@ export interface SecretFile {
   readonly shape: readonly string[];
   /** The client whose password it is, where it is one. */
   readonly client?: string;
+  /** A command that makes a running qube take a change of this file. */
+  readonly reload?: Reload;
   readonly user: string;
   readonly group: string;
   readonly mode: string;

@@ -53,6 +53,12 @@ export interface Exposure {
   readonly onion: OnionService;
 }
 
+/** A TCP port of a host. */
+interface Address {
+  readonly host: string;
+  readonly port: number;
+}
+
 /** What the template of a role is made for. */
 export interface TemplateNeeds {
   readonly formula: string;
@@ -127,12 +133,16 @@ export interface Role {
   readonly tor?: (qube: Qube) => TorNeeds;
   /** The address that its qube shall keep, where something names it. */
   readonly pinnedIp?: (qube: Qube) => Explained<string> | undefined;
+  /** The one address beyond the machine that its qubes may reach without Tor; dom0's firewall holds them to it. */
+  readonly reaches?: (qube: Qube) => Explained<Address>;
   /** Whether net qube and start are left to the user (a gateway behind bridges): why, or nothing. */
   readonly leftToUser?: (qube: Qube) => Explained<string> | undefined;
   /** Its template clone. A role without one runs on the stock template, which is never changed. */
   readonly template?: {
     /** The clone's name is `<formula>-<os>-<this>`, the os as gw, ws or vm. Roles with the same suffix share a clone. */
     readonly suffix: string;
+    /** What it is for, where that is not said by the role's name. */
+    readonly purpose?: string;
     /** Whether a qube needs the clone; absent: all do. */
     readonly needed?: (qube: Qube) => boolean;
     readonly parts: (needs: TemplateNeeds) => TemplateParts;

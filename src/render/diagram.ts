@@ -47,6 +47,7 @@ function outside({ client: gateway, onion }: Link): Block {
 function head(qube: Qube, model: Model): Block {
   const own = box("-", "|", [qube.name, qube.role.name]);
   const gateway = upstream(qube);
+  if (!gateway && qube.netvm) return direct(own, qube, qube.netvm.name, model);
   if (!gateway) return own;
   const beyond = qube.role.runbook?.(qube, model).beyond ?? "Tor";
   const arrow = (qube.role.tor?.(qube).inbound ?? []).length > 0 ? " <-> " : " --> ";
@@ -55,6 +56,13 @@ function head(qube: Qube, model: Model): Block {
     arrow,
     box("*", "*", [beyond, "over Tor"]),
   );
+}
+
+/** A qube whose traffic does not go through Tor: the net qube that is not ours, and the one host. */
+function direct(own: Block, qube: Qube, netvm: string, model: Model): Block {
+  const beyond = qube.role.runbook?.(qube, model).beyond ?? "a host";
+  const net = box("-", "|", [netvm, "net qube"]);
+  return beside(beside(own, " --> ", net), " --> ", box("*", "*", [beyond, "on your network"]));
 }
 
 function label({ service, port, local, named }: Link): string {

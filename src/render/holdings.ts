@@ -22,6 +22,7 @@ export interface Holdings {
 export function holdings(qube: Qube, model: Model): Holdings {
   const own = qube.role.qube?.(qube, model) ?? {};
   const workstation = qube.role.os === "workstation";
+  const common = everyQube(qube.role.os);
   const whonix = workstation ? workstationFiles(qube, model.formula) : [];
   const merged = own.merged ?? [];
   const links = [...new Set(qube.uses.map((link) => linkService(model.formula, link)))];
@@ -30,7 +31,7 @@ export function holdings(qube: Qube, model: Model): Holdings {
     directories: own.directories ?? [],
     secrets: own.secrets ?? [],
     files: [
-      ...(everyQube.files ?? []),
+      ...(common.files ?? []),
       ...whonix,
       ...(own.files ?? []),
       ...(merged.length > 0 ? [mergeTool] : []),
@@ -38,8 +39,8 @@ export function holdings(qube: Qube, model: Model): Holdings {
     ],
     absent: own.absent ?? [],
     merged,
-    blocks: [...(everyQube.blocks ?? []), ...(own.blocks ?? [])],
+    blocks: [...(common.blocks ?? []), ...(own.blocks ?? [])],
     services: [...(own.services ?? []), ...links, ...offline],
-    disabled: [...(everyQube.disabled ?? []), ...(own.disabled ?? [])],
+    disabled: [...(common.disabled ?? []), ...(own.disabled ?? [])],
   };
 }

@@ -18,7 +18,12 @@ export function renderQube(qube: Qube, model: Model): [string, TreeFile][] {
   const { directories, secrets, files, absent, merged, blocks } = holdings(qube, model);
   const emptied = directories.filter(({ only }) => only);
   const reloads = new Map<string, Reload & { on: { kind: string; path: string }[] }>();
-  const changes = [kinds("file", files), kinds("only", emptied), kinds("absent", absent)].flat();
+  const changes = [
+    kinds("secret", secrets),
+    kinds("file", files),
+    kinds("only", emptied),
+    kinds("absent", absent),
+  ].flat();
   for (const { kind, path, reload } of changes) {
     if (!reload) continue;
     const known = reloads.get(reload.id) ?? { ...reload, on: [] };

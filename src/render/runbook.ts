@@ -2,6 +2,7 @@
 import readme from "../../salt-templates/tree/README.md.hbs";
 import { costs, DEFAULT_PRIVATE } from "../model/costs.ts";
 import type { Model, OnionService, Qube } from "../model/model.ts";
+import { remoteOf } from "../model/remote.ts";
 import { inOrderOfNeed } from "../model/order.ts";
 import type { RunbookStep } from "../model/role.ts";
 import { version } from "../version.ts";
@@ -86,7 +87,9 @@ function row({ name, role, template, netvm, vm }: Qube) {
 /** A qube that is started for itself and not for others: a wallet. And one that may as well always run: what others wait for the longest. */
 function startExample(qubes: readonly Qube[]) {
   const wallet = qubes.find(({ role, uses }) => !role.daemon && uses.some((link) => !link.onion));
-  const node = qubes.find(({ role, uses, vm }) => role.daemon && uses.length === 0 && !vm.autostart.value);
+  const node = qubes.find(
+    (one) => one.role.daemon && one.uses.length === 0 && !one.vm.autostart.value && !remoteOf(one),
+  );
   return { wallet: wallet?.name ?? false, node: node?.name ?? false };
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import type { Role } from "../../model/role.ts";
 import { bitcoinCore } from "../../software/bitcoin-core.ts";
+import { bitcoindElsewhere } from "../remote/bitcoind.ts";
 import { clientsAreListed, knownKeys } from "./checks.ts";
 import { nodeFiles } from "./files.ts";
 import { options } from "./options/index.ts";
@@ -23,6 +24,7 @@ export const bitcoind: Role = {
   netvm: { kind: "gateway", description: "The Whonix gateway of this topology that carries its traffic." },
   program: bitcoinCore,
   options,
+  elsewhere: bitcoindElsewhere,
   keys,
   vm: vmDefaults,
   services: (qube) => ({ rpc: portsOf(qube).rpc, zmq: ZMQ_PORT, p2p: portsOf(qube).onion }),

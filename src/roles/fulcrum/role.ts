@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import type { Role } from "../../model/role.ts";
 import { fulcrum as fulcrumProgram } from "../../software/fulcrum.ts";
+import { fulcrumElsewhere } from "../remote/fulcrum.ts";
 import { knownKeys } from "./checks.ts";
 import { options } from "./options/index.ts";
 import { callsOf, ELECTRUM_PORT, exposures, keys } from "./own.ts";
@@ -30,6 +31,7 @@ export const fulcrum: Role = {
   },
   program: fulcrumProgram,
   options,
+  elsewhere: fulcrumElsewhere,
   keys,
   vm: vmDefaults,
   services: () => ({ electrum: ELECTRUM_PORT }),

@@ -2,6 +2,7 @@
 import type { Role } from "../../model/role.ts";
 import { ownSocksPorts } from "../../whonix/onion-port.ts";
 import { joinmarket } from "../../software/joinmarket.ts";
+import { joinmarketdElsewhere } from "../remote/joinmarketd.ts";
 import { daemonParts, daemonTemplate } from "./parts.ts";
 import { ended, PORTS } from "./own.ts";
 import { joinmarketFits } from "./rules.ts";
@@ -19,6 +20,7 @@ export const joinmarketd: Role = {
       "The Whonix gateway that carries its messages; one of its own keeps them apart from the node's traffic.",
   },
   program: joinmarket,
+  elsewhere: joinmarketdElsewhere,
   keys: {},
   vm: {
     label: {

@@ -6,6 +6,7 @@ import { inCOrder } from "../../kernel/tree.ts";
 import type { GraterRule, Qube, SocksPort, TorNeeds } from "../../model/model.ts";
 import type { AbsentFile, ManagedFile, QubeParts } from "../../model/parts.ts";
 import { firewallPath, graterPath, STOCK_SOCKS_PORTS, torrcPath } from "../../whonix/gateway.ts";
+import { clientKeys } from "./client-auth.ts";
 import { clientFiles, publishedBy, serviceFolders } from "./services.ts";
 import { reloadFirewall, reloadTor, restartOnionGrater } from "../../whonix/reloads.ts";
 
@@ -79,7 +80,14 @@ export function gatewayParts(gateway: Qube, formula: string): QubeParts {
       reload: restartOnionGrater,
     });
   }
-  return { directories: serviceFolders(published), files, absent, disabled: ["tinyproxy"] };
+  const { directories = [], secrets = [] } = clientKeys(gateway, formula);
+  return {
+    directories: [...serviceFolders(published), ...directories],
+    secrets,
+    files,
+    absent,
+    disabled: ["tinyproxy"],
+  };
 }
 
 function socksPorts(needs: readonly TorNeeds[]): SocksPort[] {
