@@ -2,6 +2,8 @@
 import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { compile, type Compiled } from "../src/compile.ts";
+
+export type { Compiled };
 import type { Role } from "../src/model/role.ts";
 
 /** The project's own folder. */

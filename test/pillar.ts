@@ -12,7 +12,7 @@ import type { Model } from "../src/model/model.ts";
 export const passwordOf = (client: string) => `made-up_${client}-0123456789`;
 
 /** The line by which bitcoind knows a client (Bitcoin Core share/rpcauth/rpcauth.py). */
-function rpcauthLine(client: string): string {
+export function rpcauthLine(client: string): string {
   const salt = "00112233445566778899aabbccddeeff";
   return `rpcauth=${client}:${salt}$${createHmac("sha256", salt).update(passwordOf(client)).digest("hex")}`;
 }

@@ -6,7 +6,10 @@ import { stringify } from "yaml";
 import { analyse, compile } from "../src/compile.ts";
 import { deceptive } from "../src/kernel/printable.ts";
 import { nearest } from "../src/kernel/suggest.ts";
+import { breakages } from "./breakages.ts";
 import { findings, topology } from "./compiled.ts";
+import { roles } from "../src/roles/index.ts";
+import { madeUp } from "./made-up.ts";
 import { nasty } from "./nasty.ts";
 
 /** Every place in a topology that takes a text. */
@@ -90,87 +93,52 @@ describe("any text at any place", () => {
   });
 });
 
-describe("valid topologies", () => {
-  const name = fc
-    .stringMatching(/^[a-z][a-z0-9-]{2,12}$/)
-    .filter((one) => !/-dm$|^disp|^default|^none$|^sys-|^whonix-|^fedora-|^debian-|-(?:gw|ws)-/.test(one));
-  const vm = fc.record(
-    {
-      label: fc.constantFrom("red", "black", "purple"),
-      vcpus: fc.integer({ min: 1, max: 64 }),
-      autostart: fc.boolean(),
-      include_in_backups: fc.boolean(),
-      private: fc.constantFrom("2TiB", "1500GiB"),
-      pool: fc.constantFrom("vm-pool", "varlibqubes", "big_disk.2"),
-      shutdown_timeout: fc.integer({ min: 60, max: 3600 }),
-      tags: fc.uniqueArray(fc.constantFrom("one", "two", "Three_3"), { maxLength: 3 }),
-      features: fc.dictionary(fc.constantFrom("x-a", "x.b", "x_c"), fc.stringMatching(/^[A-Za-z0-9._/:-]{0,20}$/), {
-        maxKeys: 3,
+const textOf = (topology: object) => stringify(topology, { aliasDuplicateObjects: false });
+
+describe("valid topologies, across chains and versions", () => {
+  it("all build, and pass everything that reads them back", () => {
+    const seen = new Set<string>();
+    fc.assert(
+      fc.property(madeUp, (topology) => {
+        const { value, diagnostics } = compile({ name: "t", text: textOf(topology) });
+        expect(diagnostics.filter((one) => one.severity === "error").map(({ code, say }) => `${code} ${say}`)).toEqual(
+          [],
+        );
+        expect(value?.tree.size).toBeGreaterThan(10);
+        for (const { role, chain, version } of Object.values(topology.qubes))
+          seen.add(`${role} ${chain ?? ""} ${version ?? ""}`);
       }),
-    },
-    { requiredKeys: [] },
-  );
-  const system = fc.record({
-    formula: fc.constantFrom("qwbtc", "a", "second-one"),
-    release: fc.constantFrom(["4.3", 18] as const, ["4.2", 17] as const),
-    gateways: fc.uniqueArray(name, { minLength: 1, maxLength: 3 }),
-    nodes: fc.uniqueArray(name, { minLength: 0, maxLength: 5 }),
-    vms: fc.array(vm, { minLength: 8, maxLength: 8 }),
-    picks: fc.array(fc.nat(), { minLength: 8, maxLength: 8 }),
+      { numRuns: 2000, seed: 5 },
+    );
+    // Every version of every program, and every chain with every version of a node that knows it.
+    const programs = roles.flatMap(
+      ({ name, program }) => program?.releases.map((one) => `${name} ${one.version}`) ?? [],
+    );
+    for (const one of programs.filter((one) => !one.startsWith("bitcoind")))
+      expect([...seen].map((key) => key.replace("  ", " "))).toContain(one);
+    expect([...seen].filter((key) => key.startsWith("bitcoind ")).length).toBeGreaterThan(15);
   });
 
-  it("all build, and pass everything that reads them back", () => {
+  it("with one mistake in them: refused, by its code, at a place in the file", () => {
+    const met = new Map<string, number>();
     fc.assert(
-      fc.property(system, ({ formula, release: [qubes, whonix], gateways, nodes, vms, picks }) => {
-        const gates = gateways.map((one) => `gw-${one}`);
-        const entries = [
-          ...gates.map((one, at) => [
-            one,
-            { role: "whonix-gateway", bridges: picks[at]! % 3 === 0 ? "by-hand" : "none", vm: vms[at] },
-          ]),
-          ...nodes.map((one, at) => [
-            `n-${one}`,
-            {
-              role: "bitcoind",
-              netvm: gates[picks[at]! % gates.length],
-              version: picks[at]! % 2 === 0 ? "31.1" : "30.3",
-              ...(picks[at]! % 5 < 2 && { onion: { p2p: "ephemeral" } }),
-              vm: vms[at],
-            },
-          ]),
-          // Each node may have a server and wallets, and any two nodes a wallet that reaches both servers.
-          ...nodes.flatMap((one, at): [string, object][] => {
-            if (picks[at]! % 3 === 0) return [];
-            const next = nodes.findIndex((_node, other) => other > at && picks[other]! % 3 !== 0);
-            const others = next === -1 ? {} : { others: [{ qube: `e-${nodes[next]}`, port: 50100 + at }] };
-            return [
-              [`e-${one}`, { role: "fulcrum", bitcoind: `n-${one}` }],
-              [`w-${one}`, { role: "electrum-wallet", server: `e-${one}`, ...others }],
-              [`j-${one}`, { role: "joinmarketd", netvm: gates[picks[at]! % gates.length] }],
-              [
-                `k-${one}`,
-                {
-                  role: "joinmarket-wallet",
-                  joinmarketd: `j-${one}`,
-                  bitcoind: picks[at]! % 2 === 0 ? `n-${one}` : { qube: `n-${one}`, port: 20000 + at },
-                  payjoin: picks[at]! % 4 === 1,
-                },
-              ],
-              [`d-${one}`, { role: "downloader", netvm: gates[0] }],
-            ];
-          }),
-        ];
-        const updates = picks[7]! % 2 === 0 ? { updates: gates[0] } : {};
-        const text = stringify(
-          { formula, platform: { qubes, whonix }, ...updates, qubes: Object.fromEntries(entries) },
-          { aliasDuplicateObjects: false },
-        );
-        const { value, diagnostics } = compile({ name: "t", text });
-        expect(diagnostics.filter((one) => one.severity === "error").map((one) => one.say)).toEqual([]);
-        expect(value?.tree.size).toBeGreaterThan(10);
+      fc.property(madeUp, fc.constantFrom(...breakages), fc.nat(), (topology, { what, codes, apply }, pick) => {
+        const broken = apply(topology, pick);
+        if (!broken) return;
+        met.set(what, (met.get(what) ?? 0) + 1);
+        const { value, diagnostics } = analyse({ name: "t", text: textOf(broken) });
+        const errors = diagnostics.filter((one) => one.severity === "error");
+        expect(
+          errors.map((one) => one.code).filter((code) => codes.includes(code)),
+          `${what}: ${textOf(broken)}`,
+        ).not.toEqual([]);
+        for (const { span } of errors) expect(span?.line).toBeGreaterThan(0);
+        expect(value === undefined || errors.length > 0).toBe(true);
       }),
-      { numRuns: 400, seed: 5 },
+      { numRuns: 5000, seed: 13 },
     );
+    expect([...met.values()].reduce((sum, one) => sum + one, 0)).toBeGreaterThan(3000);
+    expect(breakages.map(({ what }) => what).filter((what) => !met.has(what))).toEqual([]);
   });
 
   it("with one key misspelt: refused at that key, and the right one is suggested", () => {

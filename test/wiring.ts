@@ -52,6 +52,15 @@ export function callsOf(tree: Tree, client: string): Call[] {
   });
 }
 
+/** Where bitcoind answers RPC unless it is told otherwise (src/chainparamsbase.cpp). */
+const RPC_PORTS: Readonly<Record<string, number>> = {
+  main: 8332,
+  test: 18332,
+  testnet4: 48332,
+  signet: 38332,
+  regtest: 18443,
+};
+
 /** The loopback ports at which a qube's daemon listens, as its own configuration and unit say. */
 export function listeningOf(tree: Tree, qube: string): number[] {
   const { services, template } = settingsOf(tree, qube);
@@ -59,7 +68,8 @@ export function listeningOf(tree: Tree, qube: string): number[] {
     [...tree].filter(([path]) => path.includes(`/files/${machine}/`) && end.test(path)).map(([, { text }]) => text);
   const ports: number[] = [];
   for (const conf of own(qube, /\/bitcoin\.conf$/)) {
-    if (/^server=1$/m.test(conf) && /^rpcbind=127\.0\.0\.1$/m.test(conf)) ports.push(8332); // the main chain's
+    const chain = /^chain=(\w+)$/m.exec(conf)?.[1] ?? "";
+    if (/^server=1$/m.test(conf) && /^rpcbind=127\.0\.0\.1$/m.test(conf)) ports.push(RPC_PORTS[chain] ?? 0);
     for (const [, port] of conf.matchAll(/^bind=(?:127\.0\.0\.1|0\.0\.0\.0):([0-9]+)=onion$/gm))
       ports.push(Number(port));
     for (const [, port] of conf.matchAll(/^zmqpub\w+=tcp:\/\/127\.0\.0\.1:([0-9]+)$/gm)) ports.push(Number(port));

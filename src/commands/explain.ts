@@ -6,6 +6,7 @@ import { allMessages } from "../kernel/message.ts";
 import { explainFile, explainQube } from "../report/explanation.ts";
 import { roles } from "../roles/index.ts";
 import { optionsOf } from "../software/option.ts";
+import { explainSetting } from "../report/setting-explanation.ts";
 import { didYouMean } from "../kernel/suggest.ts";
 import { EXIT, tell } from "./find.ts";
 
@@ -17,11 +18,11 @@ export function explain(subject: string, path: string | undefined, terminal: Ter
   const { value, diagnostics } = compile(source);
   if (!value) return tell(diagnostics, { format: "pretty" }, terminal);
 
-  const text = explainQube(subject, value) ?? explainFile(subject, value);
+  const text = explainQube(subject, value) ?? explainFile(subject, value) ?? explainSetting(subject, roles);
   if (text === undefined) {
     terminal.err(`Nothing here is called "${subject}"${didYouMean(subject, subjects(value))}.\n`);
     terminal.err(
-      "Give a message code (QB203), a qube, a file (bitcoin.conf) or a setting in one (bitcoin.conf:onlynet).\n",
+      "Give a message code (QB203), a qube, a file (bitcoin.conf), a setting in one (bitcoin.conf:onlynet) or one of a program (bitcoind:dbcache).\n",
     );
     return EXIT.usage;
   }

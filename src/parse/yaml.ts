@@ -19,6 +19,8 @@ import * as say from "./messages.ts";
 
 const LARGEST = 4 * 1024 * 1024;
 const decimal = /^-?(?:0|[1-9][0-9]*)$/;
+/** A fraction, which YAML 1.1 and 1.2 read alike; only a program's setting is ever one. */
+const fraction = /^-?(?:0|[1-9][0-9]*)\.[0-9]*[1-9]$/;
 /** SourceFile → Document: strict YAML 1.2 with a place for every value. Refuses what would hide a value from a reader. */
 export function parse(source: SourceFile): Outcome<Document> {
   const text = source.text.replace(/^\ufeff/, "");
@@ -92,12 +94,12 @@ function strictness(
   const at = (node: Node) => span(node.range?.[0] ?? 0, node.range?.[1] ?? 1);
   if (document.directives?.yaml.explicit) clever.push(say.cleverYaml.at(span(0, 1), "%YAML directive"));
   visit(document, {
-    Node(_key, node) {
+    Node(_key, node, path) {
       if (isAlias(node)) clever.push(say.cleverYaml.at(at(node), `alias (*${node.source})`));
       else if (node.anchor !== undefined) clever.push(say.cleverYaml.at(at(node), `anchor (&${node.anchor})`));
       if (node.tag !== undefined)
         clever.push(say.cleverYaml.at(at(node), `tag (${node.tag.replace("tag:yaml.org,2002:", "!!")})`));
-      if (isScalar(node) && typeof node.value === "number" && !decimal.test(node.source ?? "")) {
+      if (isScalar(node) && typeof node.value === "number" && !plain(node.source ?? "", path)) {
         numbers.push(say.oddNumber.at(at(node), node.source ?? ""));
       }
     },
@@ -161,4 +163,11 @@ function keyRange(text: string, start: number): [number, number] {
 
 function lowerFirst(text: string): string {
   return text.charAt(0).toLowerCase() + text.slice(1).replace(/\s*\n[\s\S]*$/, "");
+}
+
+/** Whether a number is written so that nobody reads it differently: whole, or below `settings:` with a point. */
+function plain(source: string, path: readonly unknown[]): boolean {
+  if (decimal.test(source)) return true;
+  const setting = path.some((one) => isPair(one) && isScalar(one.key) && one.key.value === "settings");
+  return setting && fraction.test(source);
 }

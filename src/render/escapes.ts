@@ -52,10 +52,10 @@ export function comment(value: unknown): string {
   return refuse("a comment", value);
 }
 
-/** A value of bitcoin.conf: `#` begins a comment anywhere in a line (Bitcoin Core src/common/config.cpp). */
+/** A value of bitcoin.conf: `#` begins a comment anywhere in a line, and blanks at its ends are dropped (Bitcoin Core src/common/config.cpp). */
 export function bitcoinConf(value: unknown): string {
   const text = String(value);
-  if (typeof value !== "object" && /^[\x21-\x7e]+$/.test(text) && !text.includes("#")) return text;
+  if (typeof value !== "object" && /^[\x21-\x7e]+(?: [\x21-\x7e]+)*$/.test(text) && !text.includes("#")) return text;
   return refuse("bitcoin.conf", value);
 }
 

@@ -2,6 +2,7 @@
 import type { Tree } from "../kernel/tree.ts";
 import type { Explained, Link, Model, Qube } from "../model/model.ts";
 import { paths } from "../render/paths.ts";
+import { settingLines } from "./setting-explanation.ts";
 import { gib } from "../render/runbook.ts";
 
 /** What a qube is: its role, its settings with their reasons, and the files that land in it. Undefined if there is none of that name. */
@@ -26,6 +27,7 @@ export function explainQube(name: string, { model, tree }: { model: Model; tree:
     "",
     "Qubes' settings:",
     ...settings(qube),
+    ...settingLines(qube),
     "",
     "Files that the states write in it:",
     ...files.map((path) => `  ${path}`),

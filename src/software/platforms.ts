@@ -16,6 +16,8 @@ interface WhonixRelease {
   readonly status: "current" | "end-of-life";
   /** What it is made of. */
   readonly debian: 11 | 12 | 13;
+  /** Its Python (packages.debian.org, python3). */
+  readonly python: string;
   /** Its stock templates (qvm/whonix.jinja: long names since Whonix 17). */
   readonly gateway: string;
   readonly workstation: string;
@@ -35,6 +37,7 @@ export const WHONIX_RELEASES: readonly WhonixRelease[] = [
     version: 16,
     status: "end-of-life",
     debian: 11,
+    python: "3.9",
     gateway: "whonix-gw-16",
     workstation: "whonix-ws-16",
     why: "It is made of Debian 11, whose updates have ended, and no repository of Qubes has its templates any more.",
@@ -43,6 +46,7 @@ export const WHONIX_RELEASES: readonly WhonixRelease[] = [
     version: 17,
     status: "current",
     debian: 12,
+    python: "3.11",
     gateway: "whonix-gateway-17",
     workstation: "whonix-workstation-17",
     why: "What Qubes OS R4.2 ships.",
@@ -51,6 +55,7 @@ export const WHONIX_RELEASES: readonly WhonixRelease[] = [
     version: 18,
     status: "current",
     debian: 13,
+    python: "3.13",
     gateway: "whonix-gateway-18",
     workstation: "whonix-workstation-18",
     why: "What Qubes OS R4.3 ships.",

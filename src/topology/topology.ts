@@ -56,7 +56,7 @@ const remote = z
   .describe("The server is elsewhere: this qube only forwards to it.");
 
 /** What a topology says under `remote:`. */
-export type Remote = z.infer<typeof remote>;
+type Remote = z.infer<typeof remote>;
 
 function referenceSchema({ port, many, optional, description }: Reference): z.ZodType {
   const one =
@@ -104,8 +104,17 @@ function netvmSchema({ netvm, elsewhere, references }: Role): z.ZodType | undefi
   return qubeName.optional().describe("With `remote` only: the net qube through which it is reached.");
 }
 
-/** The whole language for a set of roles: the runtime check and the source of the JSON Schema. */
-export function topologySchema(roles: readonly Role[]) {
+type Language = ReturnType<typeof languageOf>;
+const languages = new WeakMap<readonly Role[], Language>();
+
+/** The whole language for a set of roles: the runtime check and the source of the JSON Schema. Made once for each set: it is large. */
+export function topologySchema(roles: readonly Role[]): Language {
+  const known = languages.get(roles) ?? languageOf(roles);
+  languages.set(roles, known);
+  return known;
+}
+
+function languageOf(roles: readonly Role[]) {
   const [first, ...rest] = roles.map(qubeSchema);
   if (first === undefined) throw new Error("a topology language needs a role");
   return z

@@ -9,6 +9,9 @@
 #
 # All of it lives in a PID and a mount namespace of its own, writes to a tmpfs, and so leaves nothing when it is killed. Only its cgroups stay,
 # of its own since all containers would otherwise share the caller's; those are removed here.
+#
+# In it systemd sees the unified hierarchy alone and may call bpf(): by these it enforces DevicePolicy and IPAddressDeny, as in a qube. Without
+# them it passes over both in silence.
 set -eu
 export name="$1" base="$2" files="$3"
 
@@ -49,7 +52,8 @@ setpriv --pdeathsig KILL sh -c '
   mount -t overlay -o "lowerdir=$base,upperdir=/run/upper,workdir=/run/work" box /run/root
   tar -C "$files/root" --owner=0 --group=0 -cf - . | tar -C /run/root --no-overwrite-dir -xf -
   if [ -e "$files/before" ]; then chroot /run/root sh -euc "$(cat "$files/before")"; fi
-  systemd-nspawn -q -D /run/root -M "$name" --boot --register=no --keep-unit --console=pipe --private-network
+  export SYSTEMD_NSPAWN_UNIFIED_HIERARCHY=1
+  systemd-nspawn -q -D /run/root -M "$name" --boot --register=no --keep-unit --console=pipe --private-network --system-call-filter=bpf
 ' </dev/null >&2 3<&- &
 box=$!
 echo "$box"

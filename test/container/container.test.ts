@@ -36,6 +36,34 @@ describe(`a container${why === undefined ? "" : ` (skipped: ${why})`}`, () => {
     });
   });
 
+  it.skipIf(why !== undefined).each(suites)("holds units to DevicePolicy and IPAddressDeny: %s", async (suite) => {
+    const asks = `import os, socket
+for ask in lambda: os.open("/dev/odd", os.O_RDWR), lambda: socket.create_connection(("127.0.0.1", 7000), 1).close():
+    try: ask(); print("yes")
+    except OSError as error: print(error.strerror or error)
+`;
+    const unit = (...held: string[]) => ({
+      text: ["[Service]", "Type=oneshot", "ExecStart=python3 /asks.py", "StandardOutput=file:/said", ...held, ""].join(
+        "\n",
+      ),
+    });
+    const files = new Map([
+      ["/asks.py", { text: asks }],
+      ["/etc/systemd/system/free.service", unit()],
+      ["/etc/systemd/system/held.service", unit("DevicePolicy=closed", "IPAddressDeny=any")],
+      ["/etc/systemd/system/port.socket", { text: "[Socket]\nListenStream=127.0.0.1:7000\nAccept=yes\n" }],
+      ["/etc/systemd/system/port@.service", { text: "[Service]\nExecStart=true\n" }],
+    ]);
+    await withContainer({ suite, files }, async (box) => {
+      // No driver has this number, which is told only to those who may open it.
+      await box.out(
+        "mknod -m 666 /dev/odd c 1 99; systemctl start port.socket free; mv /said /free; systemctl start held",
+      );
+      expect(await box.out("cat /free")).toBe("No such device or address\nyes\n");
+      expect(await box.out("cat /said")).toBe("Operation not permitted\ntimed out\n");
+    });
+  });
+
   it.skipIf(why !== undefined)("is gone after work that failed", async () => {
     const work = withContainer({ suite: "trixie" }, async (box) => {
       expect(left().length).toBeGreaterThan(0);

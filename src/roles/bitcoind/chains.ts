@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+import type { Link, Qube } from "../../model/model.ts";
 
 /** One block chain of Bitcoin Core. */
 interface Chain {
@@ -18,8 +19,8 @@ interface Chain {
 }
 
 /**
- * The chains, with the ports of src/chainparamsbase.cpp and src/kernel/chainparams.cpp; the onion port is the P2P port plus one. Sizes of main:
- * version 31's own estimate (870 GB); of the others: estimates of version 28, doubled.
+ * The chains, with the ports of src/chainparamsbase.cpp and src/kernel/chainparams.cpp; the onion port is the P2P port plus one. Sizes: version
+ * 31's own estimates (m_assumed_blockchain_size and m_assumed_chain_state_size: 870, 264, 33 and 28 GB); growth and index sizes of the test networks are guesses on the safe side.
  */
 export const CHAINS = {
   main: {
@@ -34,26 +35,26 @@ export const CHAINS = {
     section: "test",
     folder: "testnet3",
     ports: { p2p: 18333, onion: 18334, rpc: 18332 },
-    size: { chain: 112, txindex: 20, growth: 20 },
-    index: 50,
-    volume: 200,
+    size: { chain: 246, txindex: 25, growth: 40 },
+    index: 100,
+    volume: 400,
   },
   testnet4: {
     section: "testnet4",
     folder: "testnet4",
     ports: { p2p: 48333, onion: 48334, rpc: 48332 },
     since: "28",
-    size: { chain: 16, txindex: 4, growth: 10 },
-    index: 10,
-    volume: 50,
+    size: { chain: 31, txindex: 4, growth: 15 },
+    index: 20,
+    volume: 70,
   },
   signet: {
     section: "signet",
     folder: "signet",
     ports: { p2p: 38333, onion: 38334, rpc: 38332 },
-    size: { chain: 16, txindex: 4, growth: 10 },
-    index: 10,
-    volume: 50,
+    size: { chain: 27, txindex: 4, growth: 10 },
+    index: 20,
+    volume: 60,
   },
   regtest: {
     section: "regtest",
@@ -68,9 +69,23 @@ export const CHAINS = {
 /** The name of a chain in a topology. */
 export type ChainName = keyof typeof CHAINS;
 
-/** The chain of a node, as what depends on it sees it. */
-export function chainOf({ own }: { readonly own: Readonly<Record<string, unknown>> }): ChainName {
-  return own["chain"] as ChainName;
+/** A qube as far as its chain is concerned. */
+interface Linked extends Pick<Qube, "own"> {
+  readonly uses: readonly Link[];
+}
+
+/** The chain that a qube serves or uses: its own where it says one, or that of the node at the end of its links. */
+export function chainServed(qube: Linked): ChainName {
+  return found(qube) ?? "main";
+}
+
+function found({ own, uses }: Linked): ChainName | undefined {
+  if (own["chain"] !== undefined) return own["chain"] as ChainName;
+  for (const { server } of uses) {
+    const chain = found(server);
+    if (chain) return chain;
+  }
+  return undefined;
 }
 
 /** A chain's entry, with what only some have. */

@@ -60,7 +60,7 @@ export function needsLegacyWallet(client: Qube): boolean {
   return client.role.program?.name === "JoinMarket" && !atLeast(client.version, "0.9.12");
 }
 
-function clientsOf(node: Qube): NodeFacts["clients"] {
+export function clientsOf(node: Qube): NodeFacts["clients"] {
   const methods = new Map<string, Set<string>>();
   for (const { client, reference } of linksTo(node, "rpc")) {
     const calls = typeof reference.calls === "function" ? reference.calls(client) : (reference.calls ?? []);

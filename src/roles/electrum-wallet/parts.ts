@@ -1,92 +1,86 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-import type { Link, Qube } from "../../model/model.ts";
-import type { MergedJson, QubeParts, TemplateParts } from "../../model/parts.ts";
+import launcher from "../../../formulas/electrum-wallet/electrum.sh";
+import desktop from "../../../salt-templates/electrum-wallet/electrum.desktop.hbs";
+import type { Qube } from "../../model/model.ts";
+import type { Directory, ManagedFile, QubeParts, TemplateParts } from "../../model/parts.ts";
+import type { TemplateNeeds } from "../../model/role.ts";
+import { chainServed, type ChainName } from "../bitcoind/chains.ts";
+import { config } from "./config.ts";
+import { isPackaged, WORDS } from "./facts.ts";
+import { folderOf, HOME_FOLDER, PROGRAMS } from "./own.ts";
 
-const FOLDER = "/home/user/.electrum";
+const root = { user: "root", group: "root", dirMode: "0755" };
 
-/** What the wallets' template clone holds: Electrum itself, from the template's Debian, which checks what it installs. */
-export function walletTemplate(): TemplateParts {
+/** What the wallets' template clone holds: a menu entry, and Debian's Electrum where one of its qubes wants that. */
+export function walletTemplate({ formula, qubes }: TemplateNeeds): TemplateParts {
+  const entry = `${formula}-electrum.desktop`;
   return {
-    packages: [
-      { name: "electrum", why: "The wallet; it comes with its menu entry." },
-      { name: "python3-pyqt5", why: "Its window; Debian only recommends it." },
+    packages: qubes.some(isPackaged)
+      ? [
+          { name: "electrum", why: "The wallet, from the template's Debian, which checks what it installs." },
+          { name: "python3-pyqt5", why: "Its window; Debian only recommends it." },
+        ]
+      : [],
+    files: [
+      {
+        ...root,
+        path: `/usr/share/applications/${entry}`,
+        content: { template: desktop, view: {} },
+        mode: "0644",
+        why: "A menu entry that starts Electrum on the chain of the qube; Debian's would start it on the main chain.",
+      },
     ],
-    menu: ["electrum.desktop"],
+    menu: [entry],
   };
 }
 
 /** What a wallet qube holds: Electrum's keys that keep it on its one server. All else in Electrum's file is Electrum's. */
 export function walletParts(qube: Qube): QubeParts {
+  const chain = chainServed(qube);
+  return {
+    directories: [...foldersOf(chain), ...(isPackaged(qube) ? [] : [programFolder])],
+    files: [start(qube, chain), command],
+    merged: [config(qube)],
+  };
+}
+
+function foldersOf(chain: ChainName): Directory[] {
   const own = { user: "user", group: "user", mode: "0700" };
+  const folder = folderOf(chain);
+  return [
+    { ...own, path: HOME_FOLDER, why: "Electrum's folder; nobody else in the qube reads it." },
+    ...(folder === HOME_FOLDER ? [] : [{ ...own, path: folder, why: `And its part for ${chain}.` }]),
+    {
+      ...own,
+      path: `${folder}/wallets`,
+      why: "Electrum ends with an error where it shall make a wallet in a folder that is not there.",
+    },
+  ];
+}
+
+const programFolder: Directory = {
+  path: PROGRAMS,
+  user: "root",
+  group: "root",
+  mode: "0755",
+  why: "Electrum goes here: root's, so that nothing that the wallet does can change the program.",
+};
+
+function start(qube: Qube, chain: ChainName): ManagedFile {
+  const program = isPackaged(qube) ? "debian" : qube.version;
   return {
-    directories: [
-      { ...own, path: FOLDER, why: "Electrum's folder; nobody else in the qube reads it." },
-      {
-        ...own,
-        path: `${FOLDER}/wallets`,
-        why: "Electrum ends with an error where it shall make a wallet in a folder that is not there.",
-      },
-    ],
-    merged: [config(mainServer(qube), qube.uses.length > 1)],
+    ...root,
+    path: `${PROGRAMS}/start`,
+    content: { verbatim: `${program} ${WORDS[chain] || "main"}\n` },
+    mode: "0644",
+    why: "Which Electrum is started, and on which chain: two words, which the command below reads.",
   };
 }
 
-/** The link to the server that a wallet uses unless its user switches. */
-export function mainServer(qube: Qube): Link {
-  return qube.uses.find((link) => link.key === "server") as Link;
-}
-
-function config(server: Link, choice: boolean): MergedJson {
-  const simple = "Electrum electrum/simple_config.py";
-  return {
-    path: `${FOLDER}/config`,
-    wanted: "/usr/local/lib/qwbtc-salt/electrum/config.json",
-    user: "user",
-    why: "Electrum's own settings, which it rewrites itself: only these keys are ours. An open Electrum would write its own back; the next apply sets them again.",
-    keys: [
-      {
-        key: "config_version",
-        value: 3,
-        why: "Without it Electrum takes the file for one of its first version and turns :t into :s, TLS to a server that speaks none.",
-        source: `${simple}, upgrade`,
-      },
-      {
-        key: "server",
-        value: `127.0.0.1:${server.local}:t`,
-        unlessSet: choice,
-        why: `This end of the link to ${server.server.name}. t is plain TCP, which over qrexec is no network.${choice ? " Set only where no server is set: you may switch to the others." : ""}`,
-        source: "Electrum electrum/interface.py, ServerAddr",
-      },
-      {
-        key: "oneserver",
-        value: true,
-        why: "No other server, not even to compare block headers.",
-        source: "Electrum electrum/network.py, oneserver",
-      },
-      {
-        key: "auto_connect",
-        value: false,
-        why: 'Never picks another server by itself. A truth value: the text "false" would be taken for yes.',
-        source: "Electrum electrum/network.py, auto_connect",
-      },
-      {
-        key: "check_updates",
-        value: false,
-        why: "No question to electrum.org about newer versions, which would fail here; Debian's updates bring them.",
-        source: "Electrum electrum/gui/qt/update_checker.py",
-      },
-      {
-        key: "use_exchange_rate",
-        value: false,
-        why: "No exchange rates from the web.",
-        source: "Electrum electrum/exchange_rate.py",
-      },
-      {
-        key: "proxy",
-        value: "none",
-        why: "No SOCKS proxy. For a server on the loopback Electrum would use none anyway; said outright.",
-        source: "Electrum electrum/interface.py, looks like localhost",
-      },
-    ],
-  };
-}
+const command: ManagedFile = {
+  ...root,
+  path: "/usr/local/bin/electrum",
+  content: { verbatim: launcher },
+  mode: "0755",
+  why: "Starts Electrum with the flag of the chain; before Debian's in the PATH, so that menu and terminal agree.",
+};

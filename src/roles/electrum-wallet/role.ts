@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import type { Role } from "../../model/role.ts";
 import { electrum } from "../../software/electrum.ts";
+import { options } from "./options/index.ts";
 import { walletParts, walletTemplate } from "./parts.ts";
+import { walletFitsItsChain } from "./rules.ts";
 import { walletRunbook } from "./runbook.ts";
 import { vmDefaults } from "./vm.ts";
 
@@ -28,9 +30,11 @@ export const electrumWallet: Role = {
     },
   },
   program: electrum,
+  options,
   keys: {},
   vm: vmDefaults,
   template: { suffix: "electrum", parts: walletTemplate },
   qube: walletParts,
+  rules: [walletFitsItsChain],
   runbook: walletRunbook,
 };

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import * as z from "zod";
 import type { Qube } from "../../model/model.ts";
+import { atLeast } from "../../software/program.ts";
 import type { Exposure } from "../../model/role.ts";
 import { inCOrder } from "../../kernel/tree.ts";
 import { clientKey, clientName, qubeName } from "../../topology/scalars.ts";
@@ -10,6 +11,10 @@ export const ELECTRUM_PORT = 50001;
 
 /** The keys of a server beyond those of every qube. */
 export const keys = {
+  phase: z
+    .enum(["sync", "steady"])
+    .default("sync")
+    .describe("`sync` while the index is being made, `steady` when it is there: sets memory and caches."),
   onion: z
     .strictObject({
       gateway: qubeName.describe("The gateway of this topology that holds the onion service's key."),
@@ -72,23 +77,37 @@ export const BIN = `${PROGRAMS}/current`;
 /** The Qubes service that switches the server's unit on in a qube. */
 export const serviceOf = (formula: string) => `${formula}-fulcrum`;
 
-/**
- * The RPC methods of Fulcrum 2.1.1 on Bitcoin Core: a missing one is no degraded service, it tears the connection down for good. Found by a
- * full run of node, server and wallet with none refused; `validateaddress` is FulcrumAdmin's alone.
- */
-export const CALLS = [
+/** Every version's methods on Bitcoin Core (cculianu/Fulcrum issue 138 for 1.8, and its sources). */
+const CALLS = [
   "estimatesmartfee",
   "getblock",
   "getblockchaininfo",
   "getblockhash",
-  "getblockheader",
-  "getmempoolinfo",
   "getnetworkinfo",
   "getrawmempool",
   "getrawtransaction",
   "getzmqnotifications",
   "help",
   "sendrawtransaction",
-  "submitpackage",
   "uptime",
 ];
+
+/** And those that came later, each with the first version that calls it. */
+const LATER: Readonly<Record<string, string>> = {
+  getblockheader: "1.9.6",
+  getmempoolinfo: "2.1",
+  submitpackage: "2.1",
+};
+
+/**
+ * The RPC methods that a server's Fulcrum calls: a missing one is no degraded service, it tears the connection down for good. Those of 2.1.1
+ * were found by a full run of node, server and wallet with none refused. `validateaddress` is FulcrumAdmin's alone.
+ */
+export function callsOf({ version, settings }: Pick<Qube, "version" | "settings">): string[] {
+  const later = Object.entries(LATER).filter(([, since]) => atLeast(version, since));
+  return [
+    ...CALLS,
+    ...later.map(([method]) => method),
+    ...(settings["admin"] === undefined ? [] : ["validateaddress"]),
+  ];
+}

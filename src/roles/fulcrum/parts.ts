@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import conf from "../../../salt-templates/fulcrum/fulcrum.conf.hbs";
 import unit from "../../../salt-templates/fulcrum/fulcrum.service.hbs";
-import type { Link, Qube } from "../../model/model.ts";
+import type { Qube } from "../../model/model.ts";
 import type { TemplateNeeds } from "../../model/role.ts";
 import type { QubeParts, TemplateParts } from "../../model/parts.ts";
 import { sandboxOf } from "../../model/sandbox.ts";
 import { rpcCookie } from "../bitcoind/rpc-access.ts";
+import { rpcOf } from "./facts.ts";
 import { BIN, CONF, COOKIE, DATABASE, DATADIR, HOME, PROGRAMS, serviceOf, USER } from "./own.ts";
 import { settings } from "./settings.ts";
 
@@ -47,7 +48,6 @@ export function serverTemplate({ formula }: TemplateNeeds): TemplateParts {
 /** A server's own folders and files. */
 export function serverFiles(qube: Qube, formula: string): QubeParts {
   const own = { user: USER, group: USER };
-  const rpc = qube.uses.find((link) => link.service === "rpc") as Link;
   return {
     services: [serviceOf(formula)],
     directories: [
@@ -62,7 +62,7 @@ export function serverFiles(qube: Qube, formula: string): QubeParts {
         why: "Fulcrum goes here: root's, so that the server cannot change its own program.",
       },
     ],
-    secrets: [rpcCookie(rpc, formula, { ...own, path: COOKIE })],
+    secrets: [rpcCookie(rpcOf(qube), formula, { ...own, path: COOKIE })],
     files: [
       {
         ...own,

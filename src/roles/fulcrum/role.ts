@@ -2,10 +2,13 @@
 import type { Role } from "../../model/role.ts";
 import { fulcrum as fulcrumProgram } from "../../software/fulcrum.ts";
 import { knownKeys } from "./checks.ts";
-import { CALLS, ELECTRUM_PORT, exposures, keys } from "./own.ts";
+import { options } from "./options/index.ts";
+import { callsOf, ELECTRUM_PORT, exposures, keys } from "./own.ts";
 import { serverFiles, serverTemplate } from "./parts.ts";
+import { serverFitsItsQube } from "./rules/server-fits-its-qube.ts";
 import { whoMayUseIt } from "./rules/who-may-use-it.ts";
 import { serverRunbook } from "./runbook.ts";
+import { settingOf } from "./settings.ts";
 import { vmDefaults } from "./vm.ts";
 
 /** An Electrum server: Fulcrum, without network, between a node and the wallets. */
@@ -19,21 +22,28 @@ export const fulcrum: Role = {
       role: "bitcoind",
       services: ["rpc", "zmq"],
       wants: ["txindex"],
-      calls: CALLS,
+      calls: callsOf,
+      connections: (client) => 1 + Number(settingOf(client, "bitcoind_clients")),
       description:
         "The node that it reads. One only: Fulcrum dials the very address at which the node says it publishes blocks.",
     },
   },
   program: fulcrumProgram,
+  options,
   keys,
   vm: vmDefaults,
   services: () => ({ electrum: ELECTRUM_PORT }),
-  ports: () => [ELECTRUM_PORT],
+  ports: (qube) => [ELECTRUM_PORT, ...["admin", "stats"].flatMap((name) => portOf(qube.settings[name]))],
   exposes: exposures,
   daemon: true,
   template: { suffix: "fulcrum", parts: serverTemplate },
   qube: (qube, model) => serverFiles(qube, model.formula),
-  rules: [whoMayUseIt],
+  rules: [serverFitsItsQube, whoMayUseIt],
   checks: [knownKeys],
   runbook: serverRunbook,
 };
+
+/** The port of a setting such as 127.0.0.1:8000. */
+function portOf(value: unknown): number[] {
+  return value === undefined ? [] : [Number(String(value).split(":")[1])];
+}

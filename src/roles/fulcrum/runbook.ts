@@ -1,23 +1,22 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-import type { Link, Model, Qube } from "../../model/model.ts";
+import type { Model, Qube } from "../../model/model.ts";
 import type { RunbookParts } from "../../model/role.ts";
 import { ELECTRUM_HELLO, HTTP_GET, probe } from "../../whonix/probe.ts";
 import { bringProgram } from "../bring-program.ts";
+import { rpcOf } from "./facts.ts";
 import { ELECTRUM_PORT, PROGRAMS, serviceOf } from "./own.ts";
 import { remoteWallets } from "./remote-wallets.ts";
 
 /** The server's part of the runbook. */
 export function serverRunbook(qube: Qube, model: Model): RunbookParts {
-  const { name, version } = qube;
-  const { server, local } = qube.uses.find((link) => link.service === "rpc") as Link;
+  const { name } = qube;
+  const { server, local } = rpcOf(qube);
   return {
     takes: `${name} makes its index in hours to days, after the sync of ${server.name}; wallets find nothing before that.`,
     byHand: [
       bringProgram({
-        program: `Fulcrum ${version}`,
-        name,
+        qube,
         folder: PROGRAMS,
-        version,
         file: "Fulcrum",
         unit: serviceOf(model.formula),
       }),

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import * as z from "zod";
+import { chainServed } from "../bitcoind/chains.ts";
 import type { Link, Qube } from "../../model/model.ts";
+import { atLeast } from "../../software/program.ts";
 
 /** The keys of a JoinMarket wallet beyond those of every qube. */
 export const keys = {
@@ -27,11 +29,8 @@ export const COOKIE = `${FOLDER}/rpc-cookie`;
 /** The watch-only wallet that JoinMarket keeps in the node: one for each wallet qube, by its name. */
 export const watchWallet = (qube: Qube) => qube.name;
 
-/**
- * The RPC methods of JoinMarket 0.9.12 as a client: a missing one shuts it down. Found by grep of its sources and a run of maker and wallet
- * with none refused.
- */
-export const CALLS = [
+/** Every version's methods (src/jmclient/blockchaininterface.py). */
+const CALLS = [
   "estimatesmartfee",
   "getaddressesbylabel",
   "getaddressinfo",
@@ -46,15 +45,28 @@ export const CALLS = [
   "gettxout",
   "gettxoutproof",
   "getwalletinfo",
-  "importdescriptors",
   "listaddressgroupings",
   "listlabels",
   "listtransactions",
   "listunspent",
   "listwallets",
   "loadwallet",
-  "rescanblockchain",
   "sendrawtransaction",
   "testmempoolaccept",
   "verifytxoutproof",
 ];
+
+/**
+ * The RPC methods that a wallet's JoinMarket calls as a client: a missing one shuts it down. Found by grep of each version's sources, and of
+ * 0.9.12 by a run of maker and wallet with none refused.
+ */
+export function callsOf(qube: Qube): string[] {
+  const { version } = qube;
+  return [
+    ...CALLS,
+    atLeast(version, "0.9.12") ? "importdescriptors" : "importmulti",
+    ...(atLeast(version, "0.9.11") ? ["rescanblockchain"] : []),
+    // On regtest it asks for an address when it starts, for the blocks that its developers' tests mine (RegtestBitcoinCoreInterface).
+    ...(chainServed(qube) === "regtest" ? ["getnewaddress"] : []),
+  ];
+}

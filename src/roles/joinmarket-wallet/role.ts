@@ -3,7 +3,8 @@ import type { Role } from "../../model/role.ts";
 import { ended } from "../joinmarketd/own.ts";
 import { joinmarket } from "../../software/joinmarket.ts";
 import { knownKeys } from "./checks.ts";
-import { CALLS, keys, ownOf } from "./own.ts";
+import { callsOf, keys, ownOf } from "./own.ts";
+import { options } from "./options/index.ts";
 import { walletParts, walletTemplate } from "./parts.ts";
 import { walletRunbook } from "./runbook.ts";
 
@@ -27,12 +28,13 @@ export const joinmarketWallet: Role = {
       role: "bitcoind",
       services: ["rpc"],
       wants: ["wallet"],
-      calls: CALLS,
+      calls: callsOf,
       port: true,
       description: "The node that it asks, itself and not through the daemon, which knows no node.",
     },
   },
   program: joinmarket,
+  options,
   keys,
   vm: {
     label: {

@@ -1,32 +1,35 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import type { Model, Qube } from "../../model/model.ts";
-import type { RunbookParts } from "../../model/role.ts";
+import type { RunbookParts, RunbookStep } from "../../model/role.ts";
 import { HTTP_GET, probe } from "../../whonix/probe.ts";
+import { chainServed } from "../bitcoind/chains.ts";
+import { needsLegacyWallet } from "../bitcoind/facts.ts";
 import { bringProgram } from "../bring-program.ts";
 import { PROGRAMS, serviceOf } from "../joinmarketd/own.ts";
+import { environment } from "../joinmarketd/runbook.ts";
 import { linkTo, watchWallet } from "./own.ts";
 
 /** The wallet's part of the runbook. */
 export function walletRunbook(qube: Qube, model: Model): RunbookParts {
   const { name, version } = qube;
   const node = linkTo(qube, "rpc");
+  const legacy = needsLegacyWallet(qube);
   const daemon = linkTo(qube, "daemon").server.name;
   return {
     byHand: [
       bringProgram({
-        program: `JoinMarket ${version}`,
-        name,
+        qube,
         folder: PROGRAMS,
-        version,
         file: "scripts/wallet-tool.py",
-        more: "and its Python with all libraries in venv/, made at that very path",
+        more: environment(model),
       }),
       {
         title: `The watch-only wallet of ${name}, in ${node.server.name}`,
         where: node.server.name,
-        command: `bitcoin-cli -named createwallet wallet_name=${watchWallet(qube)} disable_private_keys=true load_on_startup=true`,
-        text: `Once, and before the next step. The node then knows which addresses are yours, but no key: who breaks into ${node.server.name} sees your balance and cannot spend it.`,
+        command: `bitcoin-cli -named createwallet wallet_name=${watchWallet(qube)} ${legacy ? "descriptors=false" : "disable_private_keys=true"} load_on_startup=true`,
+        text: `Once, and before the next step. The node then knows which addresses are yours, but no key: who breaks into ${node.server.name} sees your balance and cannot spend it.${legacy ? ` JoinMarket ${version} knows wallets of the old kind alone, which Bitcoin Core makes only when told so.` : ""}`,
       },
+      ...(chainServed(qube) === "regtest" && !legacy ? [addressesOfRegtest(qube, node.server.name)] : []),
       {
         title: `A wallet in ${name}`,
         where: name,
@@ -70,5 +73,19 @@ export function walletRunbook(qube: Qube, model: Model): RunbookParts {
     ],
     backup:
       "The wallets, and which commitments were used. What counts is its seed words on paper: a backup is as safe as its passphrase. Its logs are nothing to keep.",
+  };
+}
+
+/** On regtest JoinMarket asks its watch-only wallet for an address when it starts, which one without keys has only if it is given some. */
+function addressesOfRegtest(qube: Qube, node: string): RunbookStep {
+  const pick = `'import json,sys; print(json.dumps([dict(desc=d["desc"], active=True, timestamp="now", range=d["range"]) for d in json.load(sys.stdin)["descriptors"] if d["desc"].startswith("wpkh") and not d["internal"]]))'`;
+  return {
+    title: `Addresses for regtest, in ${node}`,
+    where: node,
+    command: [
+      "bitcoin-cli createwallet spare",
+      `bitcoin-cli -rpcwallet=${watchWallet(qube)} importdescriptors "$(bitcoin-cli -rpcwallet=spare listdescriptors | python3 -c ${pick})"`,
+    ].join("\n"),
+    text: "On regtest, and there alone, JoinMarket asks its watch-only wallet for an address when it starts, for the tests of its developers. It gets the public half of a wallet that is good for nothing else.",
   };
 }

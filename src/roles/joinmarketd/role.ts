@@ -4,6 +4,7 @@ import { ownSocksPorts } from "../../whonix/onion-port.ts";
 import { joinmarket } from "../../software/joinmarket.ts";
 import { daemonParts, daemonTemplate } from "./parts.ts";
 import { ended, PORTS } from "./own.ts";
+import { joinmarketFits } from "./rules.ts";
 import { daemonRunbook } from "./runbook.ts";
 
 /** JoinMarket's daemon: it talks to the other traders over Tor, holds no key and asks no node. */
@@ -45,5 +46,6 @@ export const joinmarketd: Role = {
   daemon: true,
   template: { suffix: "jm-server", parts: daemonTemplate },
   qube: (_qube, model) => daemonParts(model.formula),
+  rules: [joinmarketFits],
   runbook: daemonRunbook,
 };

@@ -1,23 +1,27 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import type { Model, Qube } from "../../model/model.ts";
 import type { RunbookParts } from "../../model/role.ts";
+import { whonixRelease } from "../../software/platforms.ts";
 import { bringProgram } from "../bring-program.ts";
 import { PORTS, PROGRAMS, serviceOf } from "./own.ts";
+
+/** What belongs beside JoinMarket: libraries for the very Python of the qube, at the very path at which they will lie. */
+export function environment({ platform }: Model): string {
+  const { python, debian } = whonixRelease(platform.whonix);
+  return `and its Python (${python}, that of Debian ${debian}) with all libraries in venv/, made at that very path`;
+}
 
 /** The daemon's part of the runbook. */
 export function daemonRunbook(qube: Qube, model: Model): RunbookParts {
   const { name } = qube;
-  const version = String(qube.own["version"]);
   return {
     beyond: "JoinMarket messages",
     byHand: [
       bringProgram({
-        program: `JoinMarket ${version}`,
-        name,
+        qube,
         folder: PROGRAMS,
-        version,
         file: "scripts/joinmarketd.py",
-        more: "and its Python with all libraries in venv/, made at that very path",
+        more: environment(model),
         unit: serviceOf(model.formula),
       }),
     ],

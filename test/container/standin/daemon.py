@@ -3,7 +3,7 @@
 """Plays a daemon under the daemon's own unit: tries what the real one must be able to do and what it must not, and says what came of it.
 
 Stands for: bitcoind, Fulcrum and joinmarketd, as far as a sandbox can stop them. /etc/standin.json says what to try.
-Does not model: what they compute; IPAddressDeny, which needs BPF.
+Does not model: what they compute; whom they talk to (IPAddressDeny holds here, but nobody else is there).
 """
 
 import ctypes

@@ -25,7 +25,7 @@ export const files: OptionGroup<NodeFacts> = {
       why: (_facts, file) =>
         file === RPCAUTH
           ? "The clients' users with the hashes of their passwords, which come from dom0's pillar and stand in no other file."
-          : "Your own file, made once, empty, and never touched or seen by the states. It adds: of a setting with one value the one written here counts, as the first in the section of the chain. But its lines join settings that are lists, onlynet among them, and one such as noonlynet=1 empties a list. What you write there, nobody checks.",
+          : "Your own file, made once, empty, and never touched or seen by the states. It adds: of a setting with one value the one written here counts, as the first in the section of the chain. But its lines join settings that are lists, onlynet and since version 30 proxy among them, and one such as noonlynet=1 empties a list. What you write there, nobody checks.",
       source: "bitcoind -help, -includeconf, -rpcauth; Bitcoin Core src/common/config.cpp, src/common/settings.cpp",
       says: ["Error reading configuration file: Failed to include configuration file nope.conf"],
     }),
@@ -131,5 +131,16 @@ export const node: OptionGroup<NodeFacts> = {
       says: ["acceptnonstdtxn is not currently supported for main chain"],
     }),
     closed("daemon", "systemd waits for the process that it started"),
+    closed("startupnotify", "it runs a command of a shell; systemd is told by this one, and by no other", {
+      ours: () => "systemd-notify --ready",
+      why: "Tells systemd that the node answers: the unit is of type notify. This and the next are the only commands that it ever runs.",
+      source: "bitcoind -help, -startupnotify; Bitcoin Core contrib/init/bitcoind.service",
+    }),
+    closed("shutdownnotify", "it runs a command of a shell; systemd is told by this one, and by no other", {
+      since: "25",
+      ours: () => "systemd-notify STOPPING=1",
+      why: "Tells systemd that the node has begun to stop. STOPPING=1, for systemd-notify of Debian 12 knows no --stopping.",
+      source: "bitcoind -help, -shutdownnotify",
+    }),
   ],
 };

@@ -104,7 +104,7 @@ export const resources: OptionGroup<NodeFacts> = {
       kind: {
         is: "list",
         pattern:
-          /^(?:net|tor|mempool|http|bench|zmq|walletdb|rpc|estimatefee|addrman|selectcoins|reindex|cmpctblock|rand|prune|proxy|mempoolrej|libevent|coindb|qt|leveldb|validation|i2p|blockstorage|util)$/,
+          /^(?:net|tor|mempool|http|bench|zmq|walletdb|rpc|estimatefee|addrman|selectcoins|reindex|cmpctblock|rand|prune|proxy|mempoolrej|libevent|coindb|qt|leveldb|validation|i2p|blockstorage)$/,
         what: "a subject that bitcoind knows, such as net, tor or rpc",
       },
       default: "none",

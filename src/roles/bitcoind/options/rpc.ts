@@ -34,9 +34,15 @@ export const rpc: OptionGroup<NodeFacts> = {
       why: "Belongs to rpcbind: without it rpcbind is ignored with a line in the log.",
       source: "Bitcoin Core src/httpserver.cpp",
       says: [
-        "Error: Invalid -rpcallowip subnet specification: foo. Valid are a single IP ...",
+        "Error: Invalid -rpcallowip subnet specification: foo. Valid values are a single IP (e.g. 1.2.3.4), a network/netmask (e.g. 1.2.3.4/255.255.255.0), a network/CIDR (e.g. 1.2.3.4/24), ...",
         "WARNING: option -rpcallowip was specified without -rpcbind; this doesn't usually make sense",
       ],
+    }),
+    follows("rpcport", "the node's key `chain`", {
+      what: "The port of RPC.",
+      ours: ({ ports }) => ports.rpc,
+      why: "The port of the chain, which the links carry. Said outright, so that nothing else can move it.",
+      source: "Bitcoin Core src/chainparamsbase.cpp",
     }),
     follows("rpcwhitelistdefault", "nothing: it belongs to the clients' lists", {
       what: "Whether users without a list may call nothing.",
@@ -90,11 +96,8 @@ export const rpc: OptionGroup<NodeFacts> = {
       since: "28",
       says: ["Invalid -rpccookieperms=640; must be one of 'owner', 'group', or 'all'."],
     }),
-    closed("rpcport", "the port belongs to the chain"),
     closed("rest", "it answers without any password"),
-    ...["alertnotify", "blocknotify", "walletnotify", "startupnotify", "shutdownnotify"].map((name) =>
-      closed(name, "it runs a command of a shell; the unit has the two that it needs"),
-    ),
+    ...["alertnotify", "blocknotify", "walletnotify"].map((name) => closed(name, "it runs a command of a shell")),
   ],
 };
 

@@ -67,6 +67,18 @@ const noSuchChain = message("QB514", {
   says: ["Unknown chain testnet4."],
 });
 
+const testnet3 = message("QB593", {
+  severity: "warning",
+  title: "the chain is on its way out",
+  say: () => "support for testnet3 (chain: test) will be removed from Bitcoin Core",
+  why: "A later version of the node will not know the chain, and its 260 GB are then of no use.",
+  fix: "Write chain: testnet4, or signet.",
+  source: "Bitcoin Core 31.1 src/init.cpp",
+  says: [
+    "Warning: Support for testnet3 is deprecated and will be removed in an upcoming release. Consider switching to testnet4.",
+  ],
+});
+
 const tooMuchMemory = message("QB515", {
   severity: "error",
   title: "a node's caches do not fit into its memory",
@@ -118,6 +130,7 @@ export function* settingsAgree(model: Model): Iterable<Finding> {
     const { since } = chain(name);
     if (since !== undefined && !atLeast(version, since))
       yield finding(noSuchChain, [...node.path, "chain"], name, version);
+    if (name === "test" && atLeast(version, "31")) yield finding(testnet3, [...node.path, "chain"]);
   }
 }
 

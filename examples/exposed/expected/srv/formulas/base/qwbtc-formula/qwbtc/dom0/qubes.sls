@@ -457,7 +457,7 @@
 # ---- electrum-server ----
 # label: The guides' colour for servers; labels carry no function. Source: ben-grande/qubes-bitcoin
 # memory: What it needs once the index is there. Source: Fulcrum README, requirements: 1 GB at least
-# maxmem: The first sync is bound by memory and processor. Once it is through, 2000 is plenty: set vm.maxmem. Source: ben-grande/qubes-bitcoin: 5000, then 1200
+# maxmem: The first sync is bound by memory and processor. Once it is through, say so: `phase: steady`. Source: ben-grande/qubes-bitcoin: 5000, then 1200
 # vcpus: It indexes in parallel. Source: ben-grande/qubes-bitcoin
 # autostart: The user decides when it starts; for a node that always runs, set vm.autostart. Source: qvm-prefs(1), autostart
 # include-in-backups: The index can be made again from the chain. It holds nothing of yours: it knows every address alike. Source: Qubes documentation, backups
@@ -505,7 +505,7 @@
       - "qvm": "qwbtc-tag-electrum-server"
     - "onlyif": "qvm-check -q -- electrum-server"
 
-# private volume, in bytes: The index: 133 GB in 2023, with room to grow and for the temporary files of its making. Source: Fulcrum README, requirements; ben-grande/qusal: 200 GiB
+# private volume, in bytes: The index of this chain takes up to 200 GB while it is made; and room to grow. Source: Fulcrum README, requirements: 133 GB of the main chain in 2023; ben-grande/qusal: 200 GiB
 # Only ever grown: a volume that is larger stays as it is.
 "qwbtc-volume-electrum-server":
   cmd.run:

@@ -2,7 +2,7 @@
 # qwbtc-ws-electrum: what electrum-wallet qubes need in their template. It is a clone of whonix-workstation-18; the stock template stays as it is.
 
 # Packages.
-# electrum: The wallet; it comes with its menu entry.
+# electrum: The wallet, from the template's Debian, which checks what it installs.
 # python3-pyqt5: Its window; Debian only recommends it.
 "qwbtc-packages":
   pkg.installed:
@@ -36,6 +36,17 @@
   file.managed:
     - "name": "/usr/lib/systemd/system/qwbtc-tcp-50001@.service"
     - "source": "salt://qwbtc/files/qwbtc-ws-electrum/usr/lib/systemd/system/qwbtc-tcp-50001@.service"
+    - "user": "root"
+    - "group": "root"
+    - "mode": "0644"
+    - "makedirs": true
+    - "dir_mode": "0755"
+
+# A menu entry that starts Electrum on the chain of the qube; Debian's would start it on the main chain.
+"qwbtc-file-/usr/share/applications/qwbtc-electrum.desktop":
+  file.managed:
+    - "name": "/usr/share/applications/qwbtc-electrum.desktop"
+    - "source": "salt://qwbtc/files/qwbtc-ws-electrum/usr/share/applications/qwbtc-electrum.desktop"
     - "user": "root"
     - "group": "root"
     - "mode": "0644"

@@ -52,6 +52,28 @@
     - "makedirs": true
     - "dir_mode": "0755"
 
+# Which Electrum is started, and on which chain: two words, which the command below reads.
+"qwbtc-file-/usr/local/lib/qwbtc-salt/electrum/start":
+  file.managed:
+    - "name": "/usr/local/lib/qwbtc-salt/electrum/start"
+    - "source": "salt://qwbtc/files/electrum-spending/usr/local/lib/qwbtc-salt/electrum/start"
+    - "user": "root"
+    - "group": "root"
+    - "mode": "0644"
+    - "makedirs": true
+    - "dir_mode": "0755"
+
+# Starts Electrum with the flag of the chain; before Debian's in the PATH, so that menu and terminal agree.
+"qwbtc-file-/usr/local/bin/electrum":
+  file.managed:
+    - "name": "/usr/local/bin/electrum"
+    - "source": "salt://qwbtc/files/electrum-spending/usr/local/bin/electrum"
+    - "user": "root"
+    - "group": "root"
+    - "mode": "0755"
+    - "makedirs": true
+    - "dir_mode": "0755"
+
 # Sets our keys in a program's own JSON file and keeps whatever else the program wrote there.
 "qwbtc-file-/usr/local/lib/qwbtc-salt/merge-json":
   file.managed:

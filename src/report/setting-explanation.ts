@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import type { Qube } from "../model/model.ts";
+import { knows } from "../model/settled.ts";
+import type { Role } from "../model/role.ts";
+import { optionsOf, type Option } from "../software/option.ts";
+import { isOpen, kindText } from "../topology/settings.ts";
+
+/** The settings that a topology may choose for a qube, a line each, with a reason asked for where it is. */
+export function* settingLines({ role, version }: Qube): Iterable<string> {
+  const open = role.options ? optionsOf(role.options).filter((one) => isOpen(one) && knows(version, one)) : [];
+  if (open.length === 0) return;
+  yield "";
+  yield `Settings of ${role.options?.program} ${version} that the topology may choose (qwbtc-salt explain ${role.name}:NAME):`;
+  const width = Math.max(...open.map(({ name }) => name.length));
+  for (const { name, what, owner } of open)
+    yield `  ${name.padEnd(width)}  ${what}${owner === "guarded" ? " Needs a because." : ""}`;
+}
+
+/** A program's setting by its name, of one role (`bitcoind:dbcache`) or of whichever knows it: all that the catalogue says of it. */
+export function explainSetting(subject: string, roles: readonly Role[]): string | undefined {
+  const [, roleName, name = subject] = /^([a-z-]+):(.+)$/.exec(subject) ?? [];
+  const found = roles
+    .filter((role) => roleName === undefined || role.name === roleName)
+    .flatMap((role) => {
+      const option = role.options && optionsOf(role.options).find((one) => one.name === name);
+      return option ? [text(role, option)] : [];
+    });
+  return found.length > 0 ? found.join("\n") : undefined;
+}
+
+function text(role: Role, option: Option): string {
+  const { name, what, kind, since, until, instead, refused, says = [], source, owner } = option;
+  const who = {
+    user: `A topology may choose it: settings: { ${name}: … }`,
+    guarded: `A topology may choose it, with a reason: settings: { ${name}: … } and because: { ${name}: … }`,
+    compiler: `It follows from the topology: ${instead ?? "nothing to choose"}.`,
+    never: `Nobody chooses it here: ${refused ?? ""}.`,
+  }[owner];
+  return [
+    `${name}, a setting of ${role.options?.program} (role ${role.name}): ${what}`,
+    "",
+    `  takes    ${kindText(kind)}`,
+    `  default  ${option.default}`,
+    ...(since === undefined ? [] : [`  since    ${since}`]),
+    ...(until === undefined
+      ? []
+      : [`  until    ${until}, which has it no more${instead === undefined ? "" : `; then ${instead}`}`]),
+    "",
+    who,
+    ...(refused !== undefined && owner === "guarded" ? [`Why it is safe as it is: ${refused}.`] : []),
+    ...(typeof option.why === "string" ? [`Ours: ${option.why}`] : []),
+    `Source: ${source}`,
+    ...(says.length > 0 ? ["", "What the program itself says:", ...says.map((one) => `  ${one}`)] : []),
+    "",
+  ].join("\n");
+}
