@@ -63,6 +63,8 @@ def world(release: str = "4.3") -> dict[str, Any]:
         debian: template(),
         gateway: template("gw"),
         workstation: template("ws"),
+        # A machine that was once R4.1 still has them, though no repository does.
+        **({"whonix-gw-16": template("gw"), "whonix-ws-16": template("ws")} if release == "4.2" else {}),
         "default-dvm": qube("AppVM", "red", template=fedora, template_for_dispvms=True,
                             features={"appmenus-dispvm": "1"}),
         "default-mgmt-dvm": qube("AppVM", "black", template=fedora, template_for_dispvms=True, netvm=None,
