@@ -79,7 +79,7 @@ describe.skipIf(!sandboxed)(title("under each Salt"), async () => {
           template: template.name,
           maxmem: vm.maxmem.value,
         });
-        expect(made?.power_state, qube).toBe(role.providesNetwork ? "Running" : "Halted");
+        expect(made?.power_state, qube).toBe(role.providesNetwork && !template.clone ? "Running" : "Halted");
         if (vm.shutdown_timeout) expect(made?.properties["shutdown_timeout"]).toBe(vm.shutdown_timeout.value);
         if (vm.privateBytes) expect(made?.volumes["private"]).toMatchObject({ size: vm.privateBytes.value });
         // Each link is switched on in its client, and nothing is switched on that is not there.
@@ -198,6 +198,20 @@ describe.skipIf(!sandboxed)(title("under each Salt"), async () => {
       const again = await apply(text, salt, { world });
       expectGood(again);
       expect(again.runs[0]?.after.qubes["sys-bitcoin"]?.properties["netvm"]).toBe("sys-firewall");
+    });
+
+    it("a qube keeps the address that its gateway's onion service ends at", async () => {
+      const text = topology({ node: "onion: { p2p: static, via: network, ip: 10.137.200.1 }" });
+      const applied = await apply(text, salt);
+      expectGood(applied);
+      expect(applied.runs[0]?.after.qubes["bitcoin-server"]?.properties).toMatchObject({ ip: "10.137.200.1" });
+    });
+
+    it("a gateway that is to expose something and runs on the stock template is not changed under the qubes behind it, and that is said", async () => {
+      const world = drifted(fresh);
+      const applied = await apply(topology({ node: "onion: { p2p: static }" }), salt, { world, runs: 1 });
+      expect(applied.runs[0]?.failed).toContain("qwbtc-prefs-sys-bitcoin");
+      expect(applied.runs[0]?.after.qubes["sys-bitcoin"]?.properties["template"]).toBe("whonix-gateway-18");
     });
 
     it("a refused setting of one qube never leaves another with a net qube that it must not have", async () => {

@@ -47,7 +47,7 @@ export function onionOf(seed: number): string {
 }
 
 /** Base32 of RFC 4648 in lower case, without padding. */
-export function base32(bytes: Buffer): string {
+function base32(bytes: Buffer): string {
   let bits = "";
   for (const byte of bytes) bits += byte.toString(2).padStart(8, "0");
   const groups = bits.match(/.{1,5}/g) ?? [];

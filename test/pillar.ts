@@ -22,13 +22,21 @@ export function writePillar(model: Model, folder: string): void {
   const { formula } = model;
   mkdirSync(folder, { recursive: true });
   const parts = new Map<string, object>();
-  for (const { name, uses, serves } of model.qubes) {
-    const clients = serves.filter((link) => link.service === "rpc").map((link) => link.client.name);
+  for (const { name, uses, serves, behind, own: keys } of model.qubes) {
+    // A node elsewhere has the lines there; the qube that stands for it has none.
+    const here = keys["remote"] === undefined ? serves.filter((link) => link.service === "rpc") : [];
+    const clients = here.map((link) => link.client.name);
+    const asked = behind.flatMap((qube) => qube.role.tor?.(qube).clientAuth ?? []);
     const servers = uses.filter((link) => link.service === "rpc").map((link) => link.server.name);
     const own = {
       ...(clients.length > 0 && { rpcauth: clients.map((client) => `${rpcauthLine(client)}\n`).join("") }),
       ...(servers.length > 0 && {
         rpc: Object.fromEntries(servers.map((server) => [server, `${name}:${passwordOf(name)}`])),
+      }),
+      ...(asked.length > 0 && {
+        onion_auth: Object.fromEntries(
+          asked.map((one) => [one.name, `${one.address}:descriptor:x25519:${"A".repeat(52)}`]),
+        ),
       }),
     };
     if (Object.keys(own).length > 0) parts.set(name, { [formula]: own });

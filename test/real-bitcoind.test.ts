@@ -103,7 +103,9 @@ describe.each(Object.keys(CHAINS) as ChainName[])("bitcoind on the chain %s", (c
       expect(complaints(logs[0] ?? "")).toEqual([]);
       expect(codes).toEqual([0]);
       expect(blocks?.result).toMatchObject({ chain });
-      const { networks } = network?.result as { networks: { name: string; reachable: boolean; proxy: string }[] };
+      const { networks } = (network?.result ?? {}) as {
+        networks: { name: string; reachable: boolean; proxy: string }[];
+      };
       expect(networks.filter((one) => one.reachable).map((one) => one.name)).toEqual(["onion"]);
       for (const one of networks.filter((each) => ["onion", "ipv4"].includes(each.name)))
         expect(one.proxy).toBe("10.152.152.10:9401");
@@ -142,7 +144,9 @@ test(name("takes nothing from the user's own file that stands in ours, but adds 
       "proxy=127.0.0.1:1\nnatpmp=1\n[regtest]\nproxy=127.0.0.1:2\nrpcport=19000\nonlynet=ipv4\n",
     );
     const { results } = started(home, "regtest", [owner(home, "regtest", "getnetworkinfo")]);
-    const { networks } = results[1]?.result as { networks: { name: string; reachable: boolean; proxy: string }[] };
+    const { networks } = (results[1]?.result ?? {}) as {
+      networks: { name: string; reachable: boolean; proxy: string }[];
+    };
     // Its RPC was found at the port of ours; onlynet is a list, and proxy since version 30.
     expect(networks.find((one) => one.name === "onion")).toMatchObject({ proxy: "10.152.152.10:9401" });
     expect(networks.find((one) => one.name === "ipv4")).toMatchObject({

@@ -17,6 +17,7 @@ import mergeTool from "../formulas/every-qube/merge-json.py";
 import { nearest } from "../src/kernel/suggest.ts";
 import { roles } from "../src/roles/index.ts";
 import { optionsOf, type OptionSet } from "../src/software/option.ts";
+import { remoteOf } from "../src/model/remote.ts";
 import { compiled, examples, exampleText, findings, project } from "./compiled.ts";
 import { has, judged, landed, run } from "./judges.ts";
 
@@ -54,11 +55,13 @@ describe.skipIf(!has("electrum"))(judged("Debian's Electrum", "electrum"), () =>
   };
 
   it.each(wallets.map((one) => [`${one.qube.name} of ${one.name}`, one] as const))(
-    "%s: server, one server, no choice of its own, and :t is kept",
+    "%s: server, one server, no choice of its own, and :t or :s is kept",
     (_title, one) => {
       const [link] = one.qube.uses;
       const folder = electrumFolder(one);
-      expect(get(folder, "server")).toBe(`127.0.0.1:${link?.local}:t`);
+      const { tls } = (link && remoteOf(link.server)) ?? {};
+      expect(get(folder, "server")).toBe(`127.0.0.1:${link?.local}:${tls ? "s" : "t"}`);
+      expect(get(folder, "serverfingerprint")).toBe(tls?.fingerprint ?? "");
       expect(get(folder, "oneserver")).toBe("true");
       expect(get(folder, "auto_connect")).toBe("false");
       expect(get(folder, "check_updates")).toBe("false");

@@ -32,9 +32,9 @@ function settingsOf(tree: Tree, qube: string): { services: string[]; template: s
   return { services: lists<string[]>("service", "enable").flat(), template };
 }
 
-/** The calls that a qube's open sockets lead to. */
-export function callsOf(tree: Tree, client: string): Call[] {
-  const { services, template } = settingsOf(tree, client);
+/** The ports that are open in a qube by sockets of its template, each with the unit that a connection starts. */
+function socketsOf(tree: Tree, qube: string): { local: number; carrier: string }[] {
+  const { services, template } = settingsOf(tree, qube);
   const units = new Map(
     [...tree].flatMap(([path, { text }]) => {
       const [, machine, unit] = /\/files\/([^/]+)\/usr\/lib\/systemd\/system\/([^/]+)$/.exec(path) ?? [];
@@ -46,8 +46,18 @@ export function callsOf(tree: Tree, client: string): Call[] {
     const gate = /^ConditionPathExists=\/run\/qubes-service\/(.*)$/m.exec(text)?.[1] ?? "";
     if (!services.includes(gate)) return [];
     const local = Number(/^ListenStream=127\.0\.0\.1:([0-9]+)$/m.exec(text)?.[1]);
+    return [{ local, carrier: units.get(unit.replace(".socket", "@.service")) ?? "" }];
+  });
+}
+
+const forwards = /^ExecStart=\/usr\/bin\/socat /m;
+
+/** The calls that a qube's open sockets lead to; a socket that forwards to another machine is a server's and no call. */
+export function callsOf(tree: Tree, client: string): Call[] {
+  return socketsOf(tree, client).flatMap(({ local, carrier }) => {
+    if (forwards.test(carrier)) return [];
     const call = /^ExecStart=\/usr\/bin\/qrexec-client-vm (\S+) qubes\.ConnectTCP\+([0-9]+)$/m;
-    const [, target = "", port = ""] = call.exec(units.get(unit.replace(".socket", "@.service")) ?? "") ?? [];
+    const [, target = "", port = ""] = call.exec(carrier) ?? [];
     return [{ client, local, target, port: Number(port) }];
   });
 }
@@ -70,6 +80,8 @@ export function listeningOf(tree: Tree, qube: string): number[] {
   for (const conf of own(qube, /\/bitcoin\.conf$/)) {
     const chain = /^chain=(\w+)$/m.exec(conf)?.[1] ?? "";
     if (/^server=1$/m.test(conf) && /^rpcbind=127\.0\.0\.1$/m.test(conf)) ports.push(RPC_PORTS[chain] ?? 0);
+    for (const [, port] of conf.matchAll(/^bind=(?:127\.0\.0\.1|0\.0\.0\.0):([0-9]+)=onion$/gm))
+      ports.push(Number(port));
     for (const [, port] of conf.matchAll(/^zmqpub\w+=tcp:\/\/127\.0\.0\.1:([0-9]+)$/gm)) ports.push(Number(port));
   }
   for (const conf of own(qube, /\/fulcrum\.conf$/)) {
@@ -80,6 +92,7 @@ export function listeningOf(tree: Tree, qube: string): number[] {
     const port = Number(/joinmarketd\.py ([0-9]+) 0 127\.0\.0\.1$/m.exec(unit)?.[1]);
     if (services.includes(gate)) ports.push(port, port - 1000, port - 2000); // scripts/joinmarketd.py
   }
+  for (const { local, carrier } of socketsOf(tree, qube)) if (forwards.test(carrier)) ports.push(local);
   return ports;
 }
 
@@ -88,9 +101,10 @@ export function dialledBy(tree: Tree, qube: string): number[] {
   const texts = [...tree].filter(([path]) => path.includes(`/files/${qube}/`)).map(([, { text }]) => text);
   const patterns = [
     /^bitcoind = 127\.0\.0\.1:([0-9]+)$/gm,
-    /"server": "127\.0\.0\.1:([0-9]+):t"/g,
+    /"server": "127\.0\.0\.1:([0-9]+):[ts]"/g,
     /^daemon_port = ([0-9]+)$/gm,
     /^rpc_port = ([0-9]+)$/gm,
+    /^HiddenServicePort [0-9]+ 127\.0\.0\.1:([0-9]+)$/gm,
   ];
   return texts.flatMap((text) => patterns.flatMap((one) => [...text.matchAll(one)].map(([, port]) => Number(port))));
 }

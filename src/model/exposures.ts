@@ -10,11 +10,12 @@ import type { Exposure } from "./role.ts";
  * network, and no address of it is baked in.
  */
 export function* exposuresOf(server: Qube, around: Surroundings): Iterable<Link> {
-  for (const { service, gateway: name, local, key, onion } of server.role.exposes?.(server) ?? []) {
+  for (const { service, gateway: name, local: wanted, key, onion } of server.role.exposes?.(server) ?? []) {
     const gateway = name === undefined ? upstream(server) : gatewayOf(name, server, key, around);
     const port = server.role.services?.(server)[service];
     if (port === undefined) throw new Error(`role ${server.role.name} serves no ${service}`);
     if (!gateway) continue;
+    const local = freePort(wanted, gateway, around);
     const reference = {
       role: server.role.name,
       services: [service],
@@ -33,6 +34,16 @@ export function* exposuresOf(server: Qube, around: Surroundings): Iterable<Link>
       onion,
     };
   }
+}
+
+/** A port of a gateway's loopback at which nothing listens yet. Nobody types it: any will do, as long as it is always the same. */
+function freePort(wanted: number, gateway: Qube, { taken }: Surroundings): number {
+  const used = taken.get(gateway) ?? new Set(gateway.role.ports?.(gateway));
+  taken.set(gateway, used);
+  let port = wanted;
+  while (used.has(port)) port++;
+  used.add(port);
+  return port;
 }
 
 function gatewayOf(name: string, server: Qube, key: Exposure["key"], around: Surroundings): Qube | undefined {

@@ -37,7 +37,7 @@ export function link({ topology, broken: unread, whole, locate }: Validated, rol
     else broken.add(name);
   }
   const known = [...qubes.keys(), ...broken, ...externals.keys()].toSorted(inCOrder);
-  const around: Surroundings = { qubes, externals, broken, locate, complain };
+  const around: Surroundings = { qubes, externals, broken, taken: new Map(), locate, complain };
 
   // Their references to each other.
   const links: Link[] = [];
@@ -120,9 +120,11 @@ function netvmOf(qube: Qube, name: string, { qubes, externals, locate, complain 
   }
   if (fits(qube.role, netvm)) return netvm;
   const gateway = ours ? ours.role.providesNetwork === true : external?.kind === "whonix-gateway";
-  const wrong = qube.role.netvm?.kind === "uplink" ? say.torOverTor : say.notOurGateway;
-  if (wrong === say.torOverTor && !gateway) complain(say.wrongRole.at(place, name, roleName(ours), "a net qube"));
-  else complain(wrong.at(place, name));
+  const uplink = qube.role.netvm?.kind === "uplink";
+  if (!uplink) complain(say.notOurGateway.at(place, name));
+  else if (gateway && qube.role.providesNetwork) complain(say.torOverTor.at(place, name));
+  else
+    complain(say.wrongRole.at(place, name, roleName(ours), gateway ? "a net qube that is not Whonix" : "a net qube"));
   return ours?.role.providesNetwork ? netvm : undefined;
 }
 

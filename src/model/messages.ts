@@ -61,3 +61,13 @@ export const notElsewhere = message("QB307", {
   why: "This qube only forwards; how the server is set up is decided where it runs.",
   fix: "Remove the key, and set it there.",
 });
+
+export const notServedThere = message("QB308", {
+  severity: "error",
+  title: "a server elsewhere does not offer what a qube needs of it",
+  say: (server: string, service: string, client: string) =>
+    `a ${client} needs the ${service} of "${server}", which is elsewhere and not forwarded`,
+  why: "An Electrum server reads every block of its node and hears of new ones by ZMQ, which has no password: through Tor its index would take months.",
+  fix: "Run the Electrum server beside its node, and write remote: for a qube of role fulcrum.",
+  source: "Fulcrum README, requirements; Bitcoin Core doc/zmq.md, security warning",
+});

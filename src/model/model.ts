@@ -68,7 +68,7 @@ export interface Template {
   /** The stock template that this is, or is cloned from. */
   readonly stock: string;
   readonly clone: boolean;
-  /** What a clone is for: the name of its qubes' role. */
+  /** What a clone is for: the name of its qubes' role, or what several roles use it for. */
   readonly purpose: string;
   /** What a clone holds. */
   readonly parts: TemplateParts;
@@ -128,7 +128,7 @@ export interface OnionService {
   readonly clients?: Readonly<Record<string, string>>;
   /** Whether callers must work for a circuit while many call (tor's proof of work). */
   readonly pow: boolean;
-  /** Where it ends, when not in a link: an address of a workstation behind this gateway. */
+  /** Where it ends, when not in a link: address and port of a workstation behind this gateway. */
   readonly target?: string;
   readonly why: string;
 }
@@ -139,10 +139,20 @@ export interface TorNeeds {
   readonly socksPorts?: readonly SocksPort[];
   /** What the daemon may say to Tor's control port, through onion-grater. */
   readonly onionGrater?: readonly GraterRule[];
+  /** Onion services that it calls and that ask for client authorisation. */
+  readonly clientAuth?: readonly ClientAuth[];
   /** Onion services that end at the workstation's own address. */
   readonly onionServices?: readonly OnionService[];
   /** Ports of the workstation that the gateway's tor dials for an onion service. */
   readonly inbound?: readonly Explained<number>[];
+}
+
+/** An onion service that answers only those who have a key; the key lies on the gateway, for its tor does the asking. */
+interface ClientAuth {
+  /** Names the key's file: the qube that calls. */
+  readonly name: string;
+  /** Its address, without `.onion`. */
+  readonly address: string;
 }
 
 /** A flag of tor's SocksPort. A closed set: tor only warns of an unknown one and goes on without the isolation (tor(1)). */

@@ -29,12 +29,13 @@ export function upstream(qube: Qube): Qube | undefined {
   return qube.netvm && "qube" in qube.netvm ? qube.netvm.qube : undefined;
 }
 
-/** The qubes that must run for a qube to be of use: its net qube, where it is ours, and its servers; in the order of their names. */
+/** The qubes that must run for a qube to be of use: its net qube, where it is ours, its servers, and gateways that expose it; by name. */
 export function needsOf(qube: Qube): Qube[] {
   const net = upstream(qube);
   // A gateway does not need what it exposes: the server comes and goes behind its onion service.
   const servers = qube.uses.filter((link) => !link.onion).map((link) => link.server);
-  return [...new Set([...(net ? [net] : []), ...servers])].toSorted((a, b) => inCOrder(a.name, b.name));
+  const exposedBy = qube.serves.filter((link) => link.onion).map((link) => link.client);
+  return [...new Set([...(net ? [net] : []), ...servers, ...exposedBy])].toSorted((a, b) => inCOrder(a.name, b.name));
 }
 
 /** Each qube after all that it needs, otherwise in the order given: the order in which people set a system up. */

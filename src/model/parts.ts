@@ -26,6 +26,8 @@ export interface ManagedFile {
   readonly reload?: Reload;
   /** Paths of secrets without which the file would only mislead: it is written after them, and not at all where one is missing. */
   readonly needs?: readonly string[];
+  /** Paths of other files of the qube that must be there before. */
+  readonly after?: readonly string[];
 }
 
 /** A file whose content lies in dom0's pillar alone: the tree knows where it lands, never what it says. */
@@ -37,6 +39,8 @@ export interface SecretFile {
   readonly shape: readonly string[];
   /** The client whose password it is, where it is one. */
   readonly client?: string;
+  /** A command that makes a running qube take a change of this file. */
+  readonly reload?: Reload;
   readonly user: string;
   readonly group: string;
   readonly mode: string;
@@ -75,6 +79,17 @@ export interface Directory {
   readonly group: string;
   readonly mode: string;
   readonly why: string;
+  /** Paths of managed files: nothing else may lie in it. Absent: what else lies in it stays. */
+  readonly only?: readonly string[];
+  /** A command that makes a running qube notice that something was removed from it. */
+  readonly reload?: Reload;
+}
+
+/** A file of an earlier topology that would go on working: it is removed. */
+export interface AbsentFile {
+  readonly path: string;
+  readonly why: string;
+  readonly reload?: Reload;
 }
 
 /** A marked block in a file that belongs to the user; the rest of that file is never touched. */
@@ -91,6 +106,7 @@ export interface QubeParts {
   readonly directories?: readonly Directory[];
   readonly secrets?: readonly SecretFile[];
   readonly files?: readonly ManagedFile[];
+  readonly absent?: readonly AbsentFile[];
   readonly merged?: readonly MergedJson[];
   readonly blocks?: readonly Block[];
   /** Services (`service.…` features) that are switched on for the qube; its template's units wait for them. */

@@ -7,9 +7,15 @@ export function stockTemplate(os: QubeOs, { qubes, whonix }: Platform): string {
   return os === "debian" ? qubesRelease(qubes).debian : whonixRelease(whonix)[os];
 }
 
-/** The repository that a stock template comes from (qvm/whonix.jinja; Debian's are Qubes' own). */
-export function templateRepository(template: string): string {
-  return template.startsWith("whonix-") ? "qubes-templates-community" : "qubes-templates-itl";
+/** The repository that a stock template comes from, and who says so. */
+export function templateRepository(template: string): Readonly<Record<"repository" | "maker" | "source", string>> {
+  return template.startsWith("whonix-")
+    ? {
+        repository: "qubes-templates-community",
+        maker: "Whonix",
+        source: "qubes-mgmt-salt-dom0-virtual-machines qvm/whonix.jinja",
+      }
+    : { repository: "qubes-templates-itl", maker: "Debian", source: "Qubes documentation, templates" };
 }
 
 /** Names of templates of this kind, ours and the hand guides' (Whonix 15 and 16 wrote gw and ws), as an extended regular expression. */

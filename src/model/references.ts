@@ -4,6 +4,7 @@ import type { Locate, Path } from "../parse/document.ts";
 import type { QubeEntry, WrittenReference } from "../topology/topology.ts";
 import * as say from "./messages.ts";
 import type { ExternalQube, Link, Qube } from "./model.ts";
+import { remoteOf } from "./remote.ts";
 import type { Reference } from "./role.ts";
 
 /** What the references of a qube are resolved against. */
@@ -12,6 +13,8 @@ export interface Surroundings {
   readonly externals: ReadonlyMap<string, ExternalQube>;
   /** Qubes that were declared but not understood: nothing is said on their account. */
   readonly broken: ReadonlySet<string>;
+  /** The loopback ports of gateways at which something listens, as far as links are known. */
+  readonly taken: Map<Qube, Set<number>>;
   readonly locate: Locate;
   readonly complain: (diagnostic: Diagnostic) => void;
 }
@@ -33,7 +36,13 @@ export function* linksOf(client: Qube, entry: QubeEntry, around: Surroundings): 
       const services = typeof reference.services === "function" ? reference.services(client.own) : reference.services;
       for (const service of services) {
         const port = server.role.services?.(server)[service];
-        if (port === undefined) throw new Error(`role ${reference.role} serves no ${service}`);
+        if (port === undefined) {
+          if (!remoteOf(server)) throw new Error(`role ${reference.role} serves no ${service}`);
+          around.complain(
+            say.notServedThere.at(around.locate([...written.path]), server.name, service, client.role.name),
+          );
+          continue;
+        }
         const named = written.local !== undefined;
         yield {
           client,

@@ -46,11 +46,17 @@ export interface Exposure {
   readonly service: string;
   /** The gateway by name; absent: the qube's own net qube. */
   readonly gateway?: string;
-  /** The port on the gateway's loopback. */
+  /** The port on the gateway's loopback, or where that is taken, the next that is free. */
   readonly local: number;
   /** The key that declares it. */
   readonly key: string;
   readonly onion: OnionService;
+}
+
+/** A TCP port of a host. */
+interface Address {
+  readonly host: string;
+  readonly port: number;
 }
 
 /** What the template of a role is made for. */
@@ -125,12 +131,18 @@ export interface Role {
   readonly exposes?: (qube: Qube) => readonly Exposure[];
   /** What its qubes need of their Whonix gateway. */
   readonly tor?: (qube: Qube) => TorNeeds;
+  /** The address that its qube shall keep, where something names it. */
+  readonly pinnedIp?: (qube: Qube) => Explained<string> | undefined;
+  /** The one address beyond the machine that its qubes may reach without Tor; dom0's firewall holds them to it. */
+  readonly reaches?: (qube: Qube) => Explained<Address>;
   /** Whether net qube and start are left to the user (a gateway behind bridges): why, or nothing. */
   readonly leftToUser?: (qube: Qube) => Explained<string> | undefined;
   /** Its template clone. A role without one runs on the stock template, which is never changed. */
   readonly template?: {
     /** The clone's name is `<formula>-<os>-<this>`, the os as gw, ws or vm. Roles with the same suffix share a clone. */
     readonly suffix: string;
+    /** What it is for, where that is not said by the role's name. */
+    readonly purpose?: string;
     /** Whether a qube needs the clone; absent: all do. */
     readonly needed?: (qube: Qube) => boolean;
     readonly parts: (needs: TemplateNeeds) => TemplateParts;

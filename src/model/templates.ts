@@ -18,6 +18,14 @@ export function templatesFor(qubes: readonly Qube[], formula: string, platform: 
     const stock = stockTemplate(role.os, platform);
     const parts = role.template?.parts({ formula, whonix: platform.whonix, qubes: usedBy }) ?? {};
     const clone = name !== stock;
-    return { name, os: role.os, stock, clone, purpose: role.name, parts: clone ? parts : {}, usedBy };
+    return {
+      name,
+      os: role.os,
+      stock,
+      clone,
+      purpose: role.template?.purpose ?? role.name,
+      parts: clone ? parts : {},
+      usedBy,
+    };
   });
 }

@@ -21,19 +21,33 @@ function draw(qube: Qube, model: Model, drawn: Set<Qube>): Block {
   if (drawn.has(qube)) return box("-", "|", [qube.name, "(drawn above)"]);
   drawn.add(qube);
   const clients = new Map<Qube, Link[]>();
-  for (const link of qube.serves) clients.set(link.client, [...(clients.get(link.client) ?? []), link]);
-  const branches = [...clients].flatMap(([client, links], at) => {
-    const branch = beside(box("+", "+", links.map(label)), " <-- ", draw(client, model, drawn));
-    const stem = at === clients.size - 1 ? "      " : "  |   ";
+  const exposed = qube.serves.filter((link) => link.onion);
+  for (const link of qube.serves)
+    if (!link.onion) clients.set(link.client, [...(clients.get(link.client) ?? []), link]);
+  const callers: [Link[], Block][] = [
+    ...[...clients].map(([client, links]): [Link[], Block] => [links, draw(client, model, drawn)]),
+    ...exposed.map((link): [Link[], Block] => [[link], outside(link)]),
+  ];
+  const branches = callers.flatMap(([links, caller], at) => {
+    const branch = beside(box("+", "+", links.map(label)), " <-- ", caller);
+    const stem = at === callers.length - 1 ? "      " : "  |   ";
     return ["  |", ...branch.map((line, row) => (row === 0 ? "  |   " : row === 1 ? "  +-- " : stem) + line)];
   });
   return [...head(qube, model), ...branches];
+}
+
+/** A gateway that offers a service to the outside, and who may come. */
+function outside({ client: gateway, onion }: Link): Block {
+  const who = onion?.clients ? Object.keys(onion.clients) : ["whoever knows", "its address"];
+  const own = box("-", "|", [gateway.name, gateway.role.name]);
+  return beside(own, " <-- ", box("*", "*", [...who, `over Tor, port ${onion?.port}`]));
 }
 
 /** A qube, and to its right the gateway and what lies beyond it. */
 function head(qube: Qube, model: Model): Block {
   const own = box("-", "|", [qube.name, qube.role.name]);
   const gateway = upstream(qube);
+  if (!gateway && qube.netvm) return direct(own, qube, qube.netvm.name, model);
   if (!gateway) return own;
   const beyond = qube.role.runbook?.(qube, model).beyond ?? "Tor";
   const arrow = (qube.role.tor?.(qube).inbound ?? []).length > 0 ? " <-> " : " --> ";
@@ -42,6 +56,13 @@ function head(qube: Qube, model: Model): Block {
     arrow,
     box("*", "*", [beyond, "over Tor"]),
   );
+}
+
+/** A qube whose traffic does not go through Tor: the net qube that is not ours, and the one host. */
+function direct(own: Block, qube: Qube, netvm: string, model: Model): Block {
+  const beyond = qube.role.runbook?.(qube, model).beyond ?? "a host";
+  const net = box("-", "|", [netvm, "net qube"]);
+  return beside(beside(own, " --> ", net), " --> ", box("*", "*", [beyond, "on your network"]));
 }
 
 function label({ service, port, local, named }: Link): string {

@@ -48,7 +48,7 @@ export function renderDom0(model: Model): [string, TreeFile][] {
     }),
     state(at.dom0("templates"), templates, {
       formula,
-      stock: stock.map((name) => ({ name, repository: templateRepository(name) })),
+      stock: stock.map((name) => ({ name, ...templateRepository(name) })),
       clones: clones.map(({ name, stock: source, purpose }) => ({
         name,
         stock: source,

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import { linkService } from "../model/link-service.ts";
 import type { Model, Qube } from "../model/model.ts";
-import type { Block, Directory, ManagedFile, MergedJson, SecretFile } from "../model/parts.ts";
+import type { AbsentFile, Block, Directory, ManagedFile, MergedJson, SecretFile } from "../model/parts.ts";
 import { everyQube } from "../whonix/every-qube.ts";
 import { OFFLINE_SERVICES, workstationFiles } from "../whonix/workstation.ts";
 import { mergeTool, wantedKeys } from "./merged.ts";
@@ -11,6 +11,7 @@ export interface Holdings {
   readonly directories: readonly Directory[];
   readonly secrets: readonly SecretFile[];
   readonly files: readonly ManagedFile[];
+  readonly absent: readonly AbsentFile[];
   readonly merged: readonly MergedJson[];
   readonly blocks: readonly Block[];
   readonly services: readonly string[];
@@ -21,6 +22,7 @@ export interface Holdings {
 export function holdings(qube: Qube, model: Model): Holdings {
   const own = qube.role.qube?.(qube, model) ?? {};
   const workstation = qube.role.os === "workstation";
+  const common = everyQube(qube.role.os);
   const whonix = workstation ? workstationFiles(qube, model.formula) : [];
   const merged = own.merged ?? [];
   const links = [...new Set(qube.uses.map((link) => linkService(model.formula, link)))];
@@ -29,15 +31,16 @@ export function holdings(qube: Qube, model: Model): Holdings {
     directories: own.directories ?? [],
     secrets: own.secrets ?? [],
     files: [
-      ...(everyQube.files ?? []),
+      ...(common.files ?? []),
       ...whonix,
       ...(own.files ?? []),
       ...(merged.length > 0 ? [mergeTool] : []),
       ...merged.map(wantedKeys),
     ],
+    absent: own.absent ?? [],
     merged,
-    blocks: [...(everyQube.blocks ?? []), ...(own.blocks ?? [])],
+    blocks: [...(common.blocks ?? []), ...(own.blocks ?? [])],
     services: [...(own.services ?? []), ...links, ...offline],
-    disabled: [...(everyQube.disabled ?? []), ...(own.disabled ?? [])],
+    disabled: [...(common.disabled ?? []), ...(own.disabled ?? [])],
   };
 }

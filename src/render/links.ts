@@ -58,13 +58,16 @@ export function linkUnits(template: Template, formula: string): Unit[] {
         server: link.named ? link.server.name : "another qube",
         named: link.named,
         sandbox,
+        onion: link.onion !== undefined,
       };
       return [
         {
           name: `${name}.socket`,
           content: { template: socket, view },
           wantedBy: "sockets.target",
-          why: `The client's end of the link on port ${link.local}.`,
+          why: link.onion
+            ? `Where tor delivers an onion service: the gateway's end of the link on port ${link.local}.`
+            : `The client's end of the link on port ${link.local}.`,
         },
         {
           name: `${name}@.service`,

@@ -15,12 +15,19 @@ const UNITS = "/usr/lib/systemd/system";
 /** What Salt does in one qube, and the very bytes that land there. */
 export function renderQube(qube: Qube, model: Model): [string, TreeFile][] {
   const { formula } = model;
-  const { directories, secrets, files, merged, blocks } = holdings(qube, model);
-  const reloads = new Map<string, Reload & { files: string[] }>();
-  for (const { path, reload } of files) {
+  const { directories, secrets, files, absent, merged, blocks } = holdings(qube, model);
+  const emptied = directories.filter(({ only }) => only);
+  const reloads = new Map<string, Reload & { on: { kind: string; path: string }[] }>();
+  const changes = [
+    kinds("secret", secrets),
+    kinds("file", files),
+    kinds("only", emptied),
+    kinds("absent", absent),
+  ].flat();
+  for (const { kind, path, reload } of changes) {
     if (!reload) continue;
-    const known = reloads.get(reload.id) ?? { ...reload, files: [] };
-    known.files.push(path);
+    const known = reloads.get(reload.id) ?? { ...reload, on: [] };
+    known.on.push({ kind, path });
     reloads.set(reload.id, known);
   }
   const view = {
@@ -31,22 +38,27 @@ export function renderQube(qube: Qube, model: Model): [string, TreeFile][] {
     secrets,
     files: files.map((file) => ({
       ...fileView(file, qube.name, formula),
-      needs: file.needs ?? [],
+      needs: [
+        ...(file.needs ?? []).map((path) => ({ kind: "secret", path })),
+        ...(file.after ?? []).map((path) => ({ kind: "file", path })),
+      ],
       once: file.once ?? false,
     })),
+    emptied,
+    absent,
     merged: merged.map((one) => ({ ...one, tool: MERGE_TOOL })),
     blocks,
-    reloads: [...reloads.values()].map(({ id, command, why, files: changed }) => ({
-      key: id,
-      command,
-      why,
-      files: changed,
-    })),
+    reloads: [...reloads.values()].map(({ id, command, why, on }) => ({ key: id, command, why, on })),
   };
   return [
     [paths(formula).qube(qube.name), { text: fill(qubeStates, view), mode: "0644" }],
     ...files.map((file) => landed(file.path, file.content, qube.name, formula)),
   ];
+}
+
+/** Parts with a reload, and by which kind of state each is looked after. */
+function kinds(kind: string, parts: readonly { readonly path: string; readonly reload?: Reload }[]) {
+  return parts.map(({ path, reload }) => ({ kind, path, reload }));
 }
 
 /** What Salt does in one template clone, and the very bytes that land there. */

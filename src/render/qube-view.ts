@@ -9,6 +9,7 @@ export function qubeView(qube: Qube, model: Model): object {
   const { name, role, template, netvm, vm } = qube;
   const left = role.leftToUser?.(qube);
   const held = holdings(qube, model);
+  const ip = role.pinnedIp?.(qube);
   return {
     name,
     role: role.name,
@@ -17,6 +18,7 @@ export function qubeView(qube: Qube, model: Model): object {
     templateState: template.clone ? "tag" : "installed",
     pool: vm.pool ?? false,
     leftToUser: left ? left.why : false,
+    firewall: firewallOf(qube),
     netvm: netvm?.name ?? "none",
     networkWhy: networkReason(qube, left !== undefined),
     providesNetwork: role.providesNetwork === true,
@@ -35,6 +37,8 @@ export function qubeView(qube: Qube, model: Model): object {
     backupsWhy: reason("include-in-backups", vm.include_in_backups),
     qrexecTimeout: vm.qrexec_timeout?.value ?? false,
     qrexecTimeoutWhy: vm.qrexec_timeout ? reason("qrexec-timeout", vm.qrexec_timeout) : false,
+    ip: ip?.value ?? false,
+    ipWhy: ip ? reason("ip", ip) : false,
     enabled: held.services,
     disabled: held.disabled,
     menu: vm.menu_items.value.join(" "),
@@ -50,12 +54,21 @@ export function qubeView(qube: Qube, model: Model): object {
   };
 }
 
+/** What dom0's firewall lets out of it, where it is not Tor that carries its traffic. */
+function firewallOf(qube: Qube): object | false {
+  const reached = qube.role.reaches?.(qube);
+  return reached
+    ? { host: reached.value.host, port: reached.value.port, why: reached.why, source: reached.source }
+    : false;
+}
+
 function reason(key: string, { why, source }: Explained<unknown>): string {
   return `${key}: ${why} Source: ${source}`;
 }
 
-function networkReason({ netvm }: Qube, left: boolean): string {
+function networkReason({ netvm, role }: Qube, left: boolean): string {
   if (left) return "This qube provides network; which net qube it has itself is left to you.";
   if (!netvm) return "No net qube: nothing leaves this qube but what a link allows.";
+  if (role.os === "debian") return "The net qube of the topology.";
   return `The net qube of the topology. A state of its own: Whonix sets another when a Whonix qube is made (qubes-core-admin-addon-whonix).`;
 }

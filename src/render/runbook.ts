@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import readme from "../../salt-templates/tree/README.md.hbs";
 import { costs, DEFAULT_PRIVATE } from "../model/costs.ts";
-import type { Model, Qube } from "../model/model.ts";
+import type { Model, OnionService, Qube } from "../model/model.ts";
+import { remoteOf } from "../model/remote.ts";
 import { inOrderOfNeed } from "../model/order.ts";
 import type { RunbookStep } from "../model/role.ts";
 import { version } from "../version.ts";
@@ -32,13 +33,27 @@ export function renderRunbook(model: Model): string {
     withMenu: model.templates.filter(({ parts }) => parts.menu !== undefined).map(({ name }) => name),
     costs: { ...costs(model), disk: Math.round(costs(model).disk / 2 ** 30) },
     takes: parts.flatMap(({ takes }) => takes ?? []),
-    links: model.links.map(({ client, server, service, port, local, named }) => ({
+    links: model.links.map(({ client, server, service, port, local, named, onion }) => ({
       client: client.name,
       server: server.name,
       service,
       port,
       local: named ? String(local) : false,
+      onion: onion ? `its onion service ${onion.name}, at which ${whoever(onion)} dial port ${onion.port}` : false,
     })),
+    dialled: qubes.flatMap((qube) =>
+      (qube.role.tor?.(qube).onionServices ?? []).map((onion) => ({
+        name: qube.name,
+        gateway: qube.netvm?.name,
+        target: onion.target,
+        who: whoever(onion),
+        port: onion.port,
+      })),
+    ),
+    startFirst: qubes
+      .filter(({ role, template, behind }) => role.providesNetwork && template.clone && behind.length > 0)
+      .filter((qube) => !qube.role.leftToUser?.(qube))
+      .map(({ name }) => name),
     networked: qubes.flatMap(({ name, netvm }) => (netvm ? [{ name, netvm: netvm.name }] : [])),
     policyLinks: names.links,
     policyEarly: names.early,
@@ -71,9 +86,16 @@ function row({ name, role, template, netvm, vm }: Qube) {
 
 /** A qube that is started for itself and not for others: a wallet. And one that may as well always run: what others wait for the longest. */
 function startExample(qubes: readonly Qube[]) {
-  const wallet = qubes.find(({ role, uses }) => !role.daemon && uses.length > 0);
-  const node = qubes.find(({ role, uses, vm }) => role.daemon && uses.length === 0 && !vm.autostart.value);
+  const wallet = qubes.find(({ role, uses }) => !role.daemon && uses.some((link) => !link.onion));
+  const node = qubes.find(
+    (one) => one.role.daemon && one.uses.length === 0 && !one.vm.autostart.value && !remoteOf(one),
+  );
   return { wallet: wallet?.name ?? false, node: node?.name ?? false };
+}
+
+/** Who may dial an onion service. */
+function whoever({ clients }: OnionService): string {
+  return clients ? Object.keys(clients).join(", ") : "all who know its address";
 }
 
 /** Steps that several qubes have word for word stand once, where the first of them has it. */

@@ -21,7 +21,9 @@ export function explainQube(name: string, { model, tree }: { model: Model; tree:
     `  net qube  ${qube.netvm?.name ?? "none"}`,
     ...(qube.behind.length > 0 ? [`  behind it ${qube.behind.map((one) => one.name).join(", ")}`] : []),
     ...qube.uses.map((link) => `  uses      ${link.service} of ${link.server.name}, port ${link.port}${found(link)}`),
-    ...qube.serves.map((link) => `  serves    ${link.service} to ${link.client.name}, port ${link.port}`),
+    ...qube.serves.map(
+      (link) => `  serves    ${link.service} to ${link.client.name}, port ${link.port}${exposed(link)}`,
+    ),
     "",
     "Qubes' settings:",
     ...settings(qube),
@@ -37,6 +39,12 @@ export function explainQube(name: string, { model, tree }: { model: Model; tree:
 
 function found({ named, local }: Link): string {
   return named ? `, which it finds at its own port ${local}` : "";
+}
+
+function exposed({ onion }: Link): string {
+  if (!onion) return "";
+  const who = onion.clients ? Object.keys(onion.clients).join(", ") : "whoever knows its address";
+  return `, and by its onion service, port ${onion.port}, to ${who}`;
 }
 
 function* settings({ vm }: Qube): Iterable<string> {

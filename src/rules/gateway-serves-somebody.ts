@@ -11,11 +11,11 @@ const idle = message("QB409", {
   fix: (name) => `Remove it, or let a qube name it: netvm: ${name}.`,
 });
 
-/** A gateway has a qube behind it, or at least the updates of our templates. */
+/** A gateway has a qube behind it, or exposes one, or at least the updates of our templates. */
 export function* gatewayServesSomebody(model: Model): Iterable<Finding> {
   if (!model.complete) return;
   for (const qube of model.qubes) {
-    if (qube.role.providesNetwork && qube.behind.length === 0 && model.updates !== qube) {
+    if (qube.role.providesNetwork && qube.behind.length === 0 && qube.uses.length === 0 && model.updates !== qube) {
       yield { ...finding(idle, qube.path, qube.name), part: "key" };
     }
   }

@@ -21,6 +21,7 @@ const tooLong = message("QB413", {
 export function* linkNamesFit(model: Model): Iterable<Finding> {
   for (const link of model.links) {
     const service = linkService(model.formula, link);
-    if (service.length > LONGEST) yield { ...finding(tooLong, [...link.client.path, link.key], service), part: "key" };
+    if (service.length > LONGEST)
+      yield { ...finding(tooLong, [...link.declaredBy.path, link.key], service), part: "key" };
   }
 }

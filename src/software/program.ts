@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
 /** How upstream stands to a release: `superseded` has a newer one beside it, `end-of-life` gets no corrections, `archived` has no upstream any more. */
-export type Status = "current" | "maintained" | "superseded" | "end-of-life" | "archived";
+type Status = "current" | "maintained" | "superseded" | "end-of-life" | "archived";
 
 /** A file that upstream publishes for a release. Where no digest could be sourced it is `unknown`, never made up. */
 export interface Artifact {
@@ -13,7 +13,7 @@ export interface Artifact {
 }
 
 /** A key that signs releases: an OpenPGP primary key's fingerprint. */
-export interface Signer {
+interface Signer {
   readonly name: string;
   readonly fingerprint: string;
   /** Why it must not be relied on, where that is so. */

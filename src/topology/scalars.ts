@@ -4,11 +4,12 @@
  * quotes, `$`, `{`, `%` or control characters, so that none can mean anything to YAML, Jinja, a shell, systemd or a policy file.
  */
 import * as z from "zod";
+import { isWhole } from "./onion-address.ts";
 
 const text = (pattern: RegExp, what: string, description: string) =>
   z
     .string({ error: `expected ${what}` })
-    .regex(pattern, { error: `expected ${what}` })
+    .regex(pattern, { error: `expected ${what}`, abort: true })
     .describe(description);
 
 /** A qube's name. Qubes: at most 31 characters, starts with a letter (qubes-core-admin qubes/vm/__init__.py validate_name); dots would end
@@ -86,6 +87,25 @@ export const onionAddress = text(
   /^[a-z2-7]{55}d\.onion$/,
   "an onion address: 56 characters of a-z and 2-7, then .onion",
   "An onion address.",
+).refine((address) => isWhole(address), {
+  error: "expected an onion address whose last characters fit the others; this one is mistyped",
+});
+
+/** Who may use an onion service: names a file of the gateway's. */
+export const clientName = text(
+  /^[A-Za-z0-9][A-Za-z0-9_-]{0,30}$/,
+  "a client's name: a letter or digit, then at most 30 letters, digits, - or _",
+  "A name of your own for whoever may use the onion service.",
+);
+
+/**
+ * The public half of an x25519 key pair in base32, without padding. 52 characters are 260 bits: the four behind the key are 0, and so is the
+ * key's highest (RFC 7748). tor passes over a file that it cannot read, and takes one of nothing but zeros for no client.
+ */
+export const clientKey = text(
+  /^(?!A{52})[A-Z2-7]{49}[ABEFIJMNQRUVYZ45][A-Z2-7][AQ]$/,
+  "an x25519 public key: 52 characters of A-Z and 2-7",
+  "The client's public key, as the runbook says how to make it; the private one stays with the client.",
 );
 
 /** An address that a topology pins for a qube: Qubes gives out 10.137.x.y (qubes-core-admin qubes/vm/mix/net.py). */

@@ -58,21 +58,25 @@ const remote = z
 /** What a topology says under `remote:`. */
 export type Remote = z.infer<typeof remote>;
 
-function referenceSchema({ port, many, optional, description }: Reference): z.ZodType {
+/** A server that may be elsewhere needs no server of its own then; `link` asks for the key where it is here. */
+function referenceSchema({ port, many, optional, description }: Reference, elsewhere: boolean): z.ZodType {
   const one =
     port && !many
       ? z.union([qubeName, serverAtPort], { error: "expected a qube's name, or { qube: NAME, port: PORT }" })
       : many
         ? z.array(serverAtPort, { error: "expected a list such as [{ qube: NAME, port: PORT }]" }).min(1).max(16)
         : qubeName;
-  return (optional ? one.optional() : one).describe(description);
+  return (optional || elsewhere ? one.optional() : one).describe(description);
 }
 
 /** The keys that one role's qubes may have: those of every qube, its references, and its own. */
 function qubeSchema(role: Role) {
   const netvm = netvmSchema(role);
   const { program, options } = role;
-  const references = Object.entries(role.references ?? {}).map(([key, reference]) => [key, referenceSchema(reference)]);
+  const references = Object.entries(role.references ?? {}).map(([key, reference]) => [
+    key,
+    referenceSchema(reference, role.elsewhere !== undefined),
+  ]);
   return z
     .strictObject({
       role: z.literal(role.name).describe(role.summary),

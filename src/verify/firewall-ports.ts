@@ -4,6 +4,7 @@ import type { Model } from "../model/model.ts";
 import { paths } from "../render/paths.ts";
 import { firewallPath, graterPath, torrcPath } from "../whonix/gateway.ts";
 import type { Reading } from "./reading.ts";
+import { readTorrc } from "./torrc.ts";
 
 /** Firewalls and what they are opened for agree: a port is open exactly where something of ours listens, and the other way round. */
 export function* firewallPorts({ tree }: Reading, model: Model): Iterable<string> {
@@ -29,9 +30,12 @@ export function* firewallPorts({ tree }: Reading, model: Model): Iterable<string
       const wanted = (qube.role.tor?.(qube).inbound ?? []).map(({ value }) => value);
       if (String(open) !== String(wanted))
         yield `${qube.name}: an onion service needs ${wanted.join(" ")}, the firewall opens ${open.join(" ")}`;
-      const gateway = "qube" in qube.netvm ? textOf(qube.netvm.qube.name, graterPath(model.formula)) : "";
+      const gateway = "qube" in qube.netvm ? qube.netvm.qube.name : "";
+      const ip = qube.role.pinnedIp?.(qube)?.value ?? "none";
+      const { services } = readTorrc(textOf(gateway, torrcPath(model.formula)));
       for (const port of open) {
-        if (!gateway.includes(`{client-address}:${port} `))
+        const asked = textOf(gateway, graterPath(model.formula)).includes(`{client-address}:${port} `);
+        if (!asked && !services.some(({ target }) => target === `${ip}:${port}`))
           yield `${qube.name}: nothing on its gateway delivers to port ${port}`;
       }
     }

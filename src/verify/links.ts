@@ -2,6 +2,7 @@
 import { inCOrder, type Tree } from "../kernel/tree.ts";
 import { linkService } from "../model/link-service.ts";
 import type { Link, Model } from "../model/model.ts";
+import { forwardedPorts, forwardService } from "../model/remote.ts";
 import { paths, policyNames } from "../render/paths.ts";
 import type { Reading } from "./reading.ts";
 import { stateTexts } from "./state-texts.ts";
@@ -59,6 +60,9 @@ function* ends(link: Link, tree: Tree, model: Model, states: ReadonlyMap<string,
 /** Sockets of ours that belong to no link. */
 function* strangers(tree: Tree, model: Model): Iterable<string> {
   const ours = new Set(model.links.map((link) => `${link.client.template.name} ${linkService(model.formula, link)}`));
+  for (const qube of model.qubes) {
+    for (const port of forwardedPorts(qube)) ours.add(`${qube.template.name} ${forwardService(model.formula, port)}`);
+  }
   for (const path of [...tree.keys()].toSorted(inCOrder)) {
     const [, machine, unit] = /\/files\/([^/]+)\/usr\/lib\/systemd\/system\/([^/]+)\.socket$/.exec(path) ?? [];
     if (unit !== undefined && !ours.has(`${machine} ${unit}`)) yield `${path}: belongs to no link`;

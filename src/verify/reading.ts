@@ -20,6 +20,8 @@ export interface State {
   /** Whether it sets prefs, and whether it is kept out of test mode. */
   readonly setsPrefs: boolean;
   readonly skippedInTest: boolean;
+  /** Whether it removes what else lies in its folder. */
+  readonly cleans: boolean;
   /** Its requisites, as `module:ID`. */
   readonly requires: readonly string[];
 }
@@ -104,6 +106,7 @@ function* statesOf(file: string, id: string, body: Record<string, Record<string,
       shell: text("shell"),
       modes: ["mode", "dir_mode"].filter((key) => args.has(key)).map((key) => args.get(key)),
       conditional: ["unless", "onlyif", "onchanges"].some((key) => args.has(key)),
+      cleans: args.get("clean") === (true as unknown),
       setsPrefs: args.has("prefs"),
       skippedInTest: JSON.stringify(args.get("unless") ?? "").includes('"config.get"'),
       requires: requisites.flatMap((one) => Object.entries(one).map(([module, other]) => `${module}:${other}`)),

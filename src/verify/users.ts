@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import type { Model } from "../model/model.ts";
 import { paths } from "../render/paths.ts";
+import { TOR_USER } from "../whonix/gateway.ts";
 import type { Reading } from "./reading.ts";
 
 /** Users have a home of their own below /home, and every file belongs to a user that its machine has. */
@@ -14,10 +15,13 @@ export function* users({ states }: Reading, model: Model): Iterable<string> {
     made.set(file, (made.get(file) ?? new Set()).add(name));
   }
   const machineOf = new Map(model.qubes.map((qube) => [at.qube(qube.name), at.template(qube.template.name)]));
+  // tor's user comes with tor's package, in every template of Whonix gateways.
+  const tors = new Set(model.qubes.filter(({ role }) => role.os === "gateway").map(({ name }) => at.qube(name)));
   for (const { file, id, user } of states) {
     const template = machineOf.get(file);
     if (template === undefined || user === undefined) continue;
-    const known = user === "root" || user === "user" || made.get(template)?.has(user);
+    const stock = user === "root" || user === "user" || (user === TOR_USER && tors.has(file));
+    const known = stock || made.get(template)?.has(user);
     if (!known) yield `${file}: ${id} gives a file to ${user}, whom the qube does not know`;
   }
 }

@@ -7,6 +7,7 @@ import { guards } from "./guards.ts";
 import { links } from "./links.ts";
 import { noSecrets } from "./no-secrets.ts";
 import { offline } from "./offline.ts";
+import { onionServices } from "./onion-services.ts";
 import { persistence } from "./persistence.ts";
 import { policyFiles } from "./policy-files.ts";
 import { read, type Reading } from "./reading.ts";
@@ -25,6 +26,7 @@ const checks: readonly Check[] = [
   links,
   offline,
   torrc,
+  onionServices,
   firewallPorts,
   persistence,
   users,

@@ -1,11 +1,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import prompt from "../../formulas/every-qube/prompt.sh";
+import type { QubeOs } from "../model/model.ts";
 import type { QubeParts } from "../model/parts.ts";
 
 const PROMPT = "/usr/local/lib/qwbtc-salt/prompt.sh";
 
-/** What every qube of ours holds: a prompt with the qube's name, for Whonix calls every host "host". */
-export const everyQube: QubeParts = {
+/** Printing, which nothing here needs. */
+const printing = ["cups", "cups-browsed"];
+
+/** A prompt with the qube's name, for Whonix calls every host "host"; Debian's own has the name already. */
+const named: QubeParts = {
   files: [
     {
       path: PROMPT,
@@ -26,5 +30,9 @@ export const everyQube: QubeParts = {
       why: "Every guide and runbook step says in which qube to type it; the prompt shows where one is.",
     },
   ],
-  disabled: ["cups", "cups-browsed"],
 };
+
+/** What every qube of ours holds, and what is switched off in it. */
+export function everyQube(os: QubeOs): QubeParts {
+  return { ...(os === "debian" ? {} : named), disabled: printing };
+}

@@ -12,6 +12,37 @@ export const STOCK_SOCKS_PORTS = { first: 9152, last: 9229 };
 /** The workstation's end of Tor's control port; anon-ws-disable-stacked-tor forwards it to onion-grater on the gateway. */
 export const CONTROL_PORT = "127.0.0.1:9051";
 
+/**
+ * What listens on a stock gateway's loopback, ports from first to last: the update proxy, transparent proxying, tor's SOCKS, HTTP and control
+ * ports, and onion-grater (anon-gw-anonymizer-config tor-service-defaults-torrc; qubes-whonix qubes.UpdatesProxy).
+ */
+const STOCK_LISTENERS = [
+  [8082, 8082],
+  [9040, 9041],
+  [9050, 9052],
+  [9100, 9125],
+  [9150, 9150],
+  [STOCK_SOCKS_PORTS.first, STOCK_SOCKS_PORTS.last],
+] as const;
+
+/** Ports that a socket of ours cannot have on a gateway. */
+export const GATEWAY_PORTS: readonly number[] = STOCK_LISTENERS.flatMap(([first, last]) =>
+  Array.from({ length: last - first + 1 }, (_, at) => first + at),
+);
+
+/** Tor's user on a gateway, of Debian's package; tor and its AppArmor profile want what lies in its folder to be its own. */
+export const TOR_USER = "debian-tor";
+
+/**
+ * The folder of an onion service. Right below /var/lib/tor, which Whonix keeps over reboots: tor makes the last part of a path at most, and dies
+ * where more is missing (anon-gw-anonymizer-config qubes-bind-dirs.d; tor src/lib/fs/dir.c, check_private_dir).
+ */
+export const onionFolder = (formula: string, name: string) => `/var/lib/tor/${formula}-${name}`;
+
+/** Where tor looks for the public keys of those who may use an onion service, and what each file is called (tor(1), CLIENT AUTHORIZATION). */
+export const clientsFolder = (folder: string) => `${folder}/authorized_clients`;
+export const clientFile = (folder: string, client: string) => `${clientsFolder(folder)}/${client}.auth`;
+
 /** Where our files go: read by Whonix, kept by an AppVM, and left alone by its IP rewriting, which knows only 50_user.conf. */
 export const torrcPath = (formula: string) => `/usr/local/etc/torrc.d/40_${formula}.conf`;
 export const firewallPath = (formula: string) => `/usr/local/etc/whonix_firewall.d/40_${formula}.conf`;

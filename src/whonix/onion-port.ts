@@ -3,7 +3,7 @@ import type { Qube, SocksPort } from "../model/model.ts";
 import { upstream } from "../model/order.ts";
 import { GATEWAY_ADDRESS } from "./gateway.ts";
 
-/** The SocksPort of ours on every gateway that serves a daemon: stock Whonix has none that is for onion services only. */
+/** The SocksPort of ours on a gateway that serves a daemon: stock Whonix has none that is for onion services only. */
 export const ONION_PORT: SocksPort = {
   value: 9401,
   flags: ["IsolateDestAddr", "IsolateDestPort", "OnionTrafficOnly"],
@@ -28,6 +28,11 @@ export interface GatewayPorts {
 export function gatewayPorts(workstation: Qube): GatewayPorts {
   const onionOnly = upstream(workstation)?.own["socks"] !== "stock";
   return { onion: onionOnly ? ONION_PORT.value : STOCK_PORT, any: STOCK_PORT, onionOnly };
+}
+
+/** The SocksPorts that a workstation's program needs of its gateway beyond the stock ones. */
+export function ownSocksPorts(workstation: Qube): SocksPort[] {
+  return gatewayPorts(workstation).onionOnly ? [ONION_PORT] : [];
 }
 
 /** A port of the gateway, as a workstation's program dials it. */

@@ -5,7 +5,7 @@
 #   sh test/container/base.sh SUITE DIR
 set -eu
 suite=$1 dir=$2
-packages=systemd,systemd-sysv,python3,iproute2
+packages=systemd,systemd-sysv,python3,iproute2,socat
 
 mkdir -p "$(dirname "$dir")"
 # Whoever dies with the lock gives it back.

@@ -39,6 +39,10 @@ export interface Qube {
   read(file: string): { readonly text: string; readonly mode: string; readonly owner: string } | undefined;
   /** Writes a file in it, as its user would. */
   write(file: string, text: string): void;
+  /** Another tree is installed in dom0. */
+  use(later: Compiled): void;
+  /** Removes a file in it. */
+  remove(file: string): void;
   /** What was called of Whonix and systemd, a line each. */
   calls(): readonly string[];
 }
@@ -69,6 +73,8 @@ export async function withQube<T>(
     execFileSync("sh", [sandbox, state, "true"]);
     const users = Object.fromEntries([
       ["user", 1000],
+      // Stock Whonix: tor runs as this user on gateways, and its folder is a bind-dir.
+      ...(isGateway(model, name) ? [["debian-tor", 102] as const] : []),
       ...templateUsers(model, name).map((one, index) => [one, 900 + index]),
     ]);
     for (const [user, id] of Object.entries(users)) {
@@ -77,17 +83,24 @@ export async function withQube<T>(
     }
     mkdirSync(at("home/user"));
     execFileSync("chown", ["1000:1000", at("home/user")]);
+    if (isGateway(model, name)) {
+      mkdirSync(at("var/lib/tor"), { recursive: true });
+      execFileSync("sh", ["-c", 'chown 102:102 "$0" && chmod 2700 "$0"', at("var/lib/tor")]);
+    }
     // As Debian has it: root becomes anybody without being asked.
     mkdirSync(at("etc/pam.d"), { recursive: true });
     writeFileSync(
       at("etc/pam.d/runuser"),
       "auth sufficient pam_rootok.so\nsession required pam_permit.so\naccount required pam_permit.so\n",
     );
-    for (const [file, { text }] of tree) {
-      if (!file.startsWith("srv/")) continue;
-      mkdirSync(path.dirname(at(file)), { recursive: true });
-      writeFileSync(at(file), text);
-    }
+    const bring = (brought: Compiled["tree"]) => {
+      for (const [file, { text }] of brought) {
+        if (!file.startsWith("srv/")) continue;
+        mkdirSync(path.dirname(at(file)), { recursive: true });
+        writeFileSync(at(file), text);
+      }
+    };
+    bring(tree);
     if (pillar) writePillar(model, at(`srv/pillar/${model.formula}`));
     // What qubesctl brings along for one qube: its own pillar, and nobody else's.
     const own = at(`srv/pillar/${model.formula}/${name}.sls`);
@@ -130,11 +143,20 @@ export async function withQube<T>(
         return { text: readFileSync(resolve(file), "utf8"), mode, owner: name };
       },
       write: (file, text) => writeFileSync(resolve(file), text),
+      use: (later) => {
+        rmSync(at("srv/formulas"), { recursive: true });
+        bring(later.tree);
+      },
+      remove: (file) => rmSync(resolve(file)),
       calls: () => (existsSync(at("tmp/calls")) ? readFileSync(at("tmp/calls"), "utf8").trim().split("\n") : []),
     });
   } finally {
     rmSync(state, { recursive: true, force: true });
   }
+}
+
+function isGateway(model: Compiled["model"], name: string): boolean {
+  return model.qubes.find((qube) => qube.name === name)?.role.os === "gateway";
 }
 
 function templateUsers(model: Compiled["model"], name: string): string[] {

@@ -7,13 +7,15 @@ The plan (a file of JSON): `start`, a list of {"argv": [...], "cwd"?}, and `step
   {"run": [...]}                                                          a command, to its end
   {"start": {...}}                                                        one more daemon
   {"listening": true}                                                     who listens where
-with "within": seconds during which a step is tried again until it gives something (an RPC status, a line, exit code 0).
+with "within": seconds during which a step is tried again until it gives something (an RPC status, a line, exit code 0), and with "matching"
+until what it gives matches.
 Run under `unshare -n`: the loopback is brought up here.
 """
 import base64
 import http.client
 import json
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -79,7 +81,10 @@ def step(one):
         try:
             for kind, act in (("rpc", rpc), ("line", line), ("run", run), ("listening", listening), ("start", start)):
                 if kind in one:
-                    return act(one[kind])
+                    got = act(one[kind])
+                    if "matching" in one and not re.search(one["matching"], str(got)):
+                        raise OSError(f"got {got}")
+                    return got
         except (OSError, ValueError, http.client.HTTPException, subprocess.TimeoutExpired) as error:
             dead = [daemon.args[0] for daemon in daemons if daemon.poll() is not None]
             if time.monotonic() > ends or dead:

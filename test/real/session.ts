@@ -27,9 +27,11 @@ export interface Step {
   readonly start?: object;
   readonly listening?: true;
   readonly within?: number;
+  /** What the answer must match; until then it is asked again. */
+  readonly matching?: string;
 }
 
-export interface Answer {
+interface Answer {
   readonly status?: number;
   readonly result?: unknown;
   readonly error?: { readonly message: string } | null;

@@ -69,11 +69,6 @@ export const CHAINS = {
 /** The name of a chain in a topology. */
 export type ChainName = keyof typeof CHAINS;
 
-/** The chain of a node, as what depends on it sees it. */
-export function chainOf({ own }: { readonly own: Readonly<Record<string, unknown>> }): ChainName {
-  return own["chain"] as ChainName;
-}
-
 /** A qube as far as its chain is concerned. */
 interface Linked extends Pick<Qube, "own"> {
   readonly uses: readonly Link[];

@@ -60,6 +60,7 @@ export function needsLegacyWallet(client: Qube): boolean {
   return client.role.program?.name === "JoinMarket" && !atLeast(client.version, "0.9.12");
 }
 
+/** The qubes that use its RPC, each with the methods that its program calls. */
 export function clientsOf(node: Qube): NodeFacts["clients"] {
   const methods = new Map<string, Set<string>>();
   for (const { client, reference } of linksTo(node, "rpc")) {

@@ -1,17 +1,24 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-import type { GraterRule, Qube, TorNeeds } from "../../model/model.ts";
-import { gatewayPorts, ONION_PORT } from "../../whonix/onion-port.ts";
+import type { Explained, GraterRule, OnionService, Qube, TorNeeds } from "../../model/model.ts";
+import type { Exposure } from "../../model/role.ts";
+import { ownSocksPorts } from "../../whonix/onion-port.ts";
 import { ownOf, portsOf } from "./own.ts";
 
-/** What a node needs of its gateway: an onion-only SocksPort, and for an onion service of its own the commands that make it. */
+/**
+ * What a node needs of its gateway: an onion-only SocksPort, and for an onion service that ends at its own address either the commands by which
+ * it makes one, or one with a key that stays.
+ */
 export function torNeeds(qube: Qube): TorNeeds {
-  const socksPorts = gatewayPorts(qube).onionOnly ? [ONION_PORT] : [];
+  const socksPorts = ownSocksPorts(qube);
   const { onion } = ownOf(qube);
-  if (onion?.p2p !== "ephemeral") return { socksPorts };
   const { p2p, onion: port } = portsOf(qube);
+  const ip = pinnedIp(qube);
+  if (onion?.p2p !== "ephemeral" && !ip) return { socksPorts };
   return {
     socksPorts,
-    onionGrater: graterRules(p2p, port),
+    ...(ip
+      ? { onionServices: [{ ...service(qube), target: `${ip.value}:${port}` }] }
+      : { onionGrater: graterRules(p2p, port) }),
     inbound: [
       {
         value: port,
@@ -19,6 +26,34 @@ export function torNeeds(qube: Qube): TorNeeds {
         source: "Whonix/whonix-firewall usr/bin/whonix-workstation-firewall, EXTERNAL_OPEN_PORTS",
       },
     ],
+  };
+}
+
+/** What a node offers through its gateway, over qrexec. */
+export function exposures(qube: Qube): Exposure[] {
+  const { onion } = ownOf(qube);
+  if (onion?.p2p !== "static" || onion.via === "network") return [];
+  return [{ service: "p2p", local: portsOf(qube).onion, key: "onion", onion: service(qube) }];
+}
+
+/** The address at which a node's gateway reaches it, where it does so by network. */
+export function pinnedIp(qube: Qube): Explained<string> | undefined {
+  const { onion } = ownOf(qube);
+  if (onion?.p2p !== "static" || onion.via !== "network" || onion.ip === undefined) return undefined;
+  return {
+    value: onion.ip,
+    why: "The gateway's onion service ends at this address, which Qubes would otherwise choose anew for a qube that is made anew.",
+    source: "qubes-core-admin qubes/vm/mix/net.py, ip",
+  };
+}
+
+/** The onion service whose key lies on the gateway. */
+export function service(qube: Qube): OnionService {
+  return {
+    name: `${qube.name}-p2p`,
+    port: portsOf(qube).p2p,
+    pow: ownOf(qube).onion?.pow === true,
+    why: `Peers of ${qube.name}, at an address that stays.`,
   };
 }
 

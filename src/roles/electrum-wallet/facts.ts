@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import type { Link, Qube } from "../../model/model.ts";
 import { chainServed, type ChainName } from "../bitcoind/chains.ts";
+import { electrumProtocol } from "../remote/own.ts";
 
 /** What the settings of a wallet follow from. */
 export interface WalletFacts {
@@ -8,6 +9,9 @@ export interface WalletFacts {
   /** The server that it uses unless its user switches, by name, and this end of the link to it. */
   readonly server: string;
   readonly port: number;
+  /** How the server is spoken to: plain TCP, or TLS with the certificate that it must show. */
+  readonly letter: "t" | "s";
+  readonly fingerprint?: string;
   /** Whether the user may switch to another. */
   readonly choice: boolean;
   /** Whether it is Debian that provides the program. */
@@ -21,6 +25,7 @@ export function walletFacts(qube: Qube): WalletFacts {
     chain: chainServed(qube),
     server: server.name,
     port: local,
+    ...electrumProtocol(server),
     choice: qube.uses.length > 1,
     packaged: isPackaged(qube),
   };

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import type { Qube } from "../../model/model.ts";
 import type { RunbookParts, RunbookStep } from "../../model/role.ts";
-import { ELECTRUM_HELLO, probe } from "../../whonix/probe.ts";
+import { ELECTRUM_HELLO, probe, probeTls } from "../../whonix/probe.ts";
 import { bringProgram } from "../bring-program.ts";
 import { chainServed } from "../bitcoind/chains.ts";
 import { isPackaged, mainServer } from "./facts.ts";
+import { electrumProtocol } from "../remote/own.ts";
 import { PROGRAMS } from "./own.ts";
 
 /** The wallet's part of the runbook. */
@@ -15,7 +16,7 @@ export function walletRunbook(qube: Qube): RunbookParts {
     .filter((link) => link.key === "others")
     .map((link) => ({
       title: `Switch ${name} to ${link.server.name} when you want to`,
-      text: `In Electrum: Tools, Network, Server: 127.0.0.1:${link.local}:t. It stays so: where a wallet has several servers of yours, the states set one only while none is set.`,
+      text: `In Electrum: Tools, Network, Server: 127.0.0.1:${link.local}:${electrumProtocol(link.server).letter}. It stays so: where a wallet has several servers of yours, the states set one only while none is set.`,
     }));
   const choice = others.length > 0 ? " unless you switch it to another of yours" : "";
   const reach = `It uses ${server.name}${choice}, and can reach no other.`;
@@ -37,8 +38,7 @@ export function walletRunbook(qube: Qube): RunbookParts {
       {
         title: `${name} reaches ${server.name}`,
         where: name,
-        command: probe(local, ELECTRUM_HELLO),
-        text: "A line with Fulcrum's version. Nothing: the server is not running, or its index is not complete.",
+        ...answer(server, local),
       },
       {
         title: `${name} has no network`,
@@ -55,16 +55,27 @@ export function walletRunbook(qube: Qube): RunbookParts {
 /** An Electrum that Debian does not provide: an AppImage, which is unpacked once, so that nothing is mounted when it starts. */
 function bring(qube: Qube): RunbookStep[] {
   if (isPackaged(qube)) return [];
-  const { name, version } = qube;
+  const { version } = qube;
   const file = `electrum-${version}-x86_64.AppImage`;
   return [
     bringProgram({
-      program: `Electrum ${version}`,
-      name,
+      qube,
       folder: PROGRAMS,
-      version,
       file: "AppRun",
       unpack: `and only when they are good let it unpack itself: \`chmod +x ${file} && ./${file} --appimage-extract\`; then \`sudo cp -r squashfs-root ${PROGRAMS}/${version} && sudo chmod -R go+rX ${PROGRAMS}/${version}\`, which puts it`,
     }),
   ];
+}
+
+/** How to see that the server answers. */
+function answer(server: Qube, local: number): Pick<RunbookStep, "command" | "text"> {
+  if (electrumProtocol(server).fingerprint === undefined)
+    return {
+      command: probe(local, ELECTRUM_HELLO),
+      text: "A line with Fulcrum's version. Nothing: the server is not running, or its index is not complete.",
+    };
+  return {
+    command: probeTls("127.0.0.1", local),
+    text: "The fingerprint of the topology. Another: do not use the wallet, somebody stands between. Nothing: the server is not running.",
+  };
 }

@@ -2,6 +2,12 @@
 import * as z from "zod";
 import type { Qube } from "../../model/model.ts";
 import { atLeast } from "../../software/program.ts";
+import type { Exposure } from "../../model/role.ts";
+import { inCOrder } from "../../kernel/tree.ts";
+import { clientKey, clientName, qubeName } from "../../topology/scalars.ts";
+
+/** The port that wallets find by default (Electrum lib/constants; the same on every chain). */
+export const ELECTRUM_PORT = 50001;
 
 /** The keys of a server beyond those of every qube. */
 export const keys = {
@@ -9,18 +15,52 @@ export const keys = {
     .enum(["sync", "steady"])
     .default("sync")
     .describe("`sync` while the index is being made, `steady` when it is there: sets memory and caches."),
+  onion: z
+    .strictObject({
+      gateway: qubeName.describe("The gateway of this topology that holds the onion service's key."),
+      clients: z
+        .record(clientName, clientKey)
+        .refine((clients) => Object.keys(clients).length > 0, { error: "expected a client at least" })
+        .transform((clients) => Object.fromEntries(Object.entries(clients).toSorted(([a], [b]) => inCOrder(a, b))))
+        .optional()
+        .describe("Who may use it: names of your own, each with that client's public key."),
+      public: z
+        .literal(true, { error: "expected true, or no such key" })
+        .optional()
+        .describe("Whoever knows its address may use it (needs a `because`)."),
+      port: z
+        .int({ error: "expected a port" })
+        .min(1)
+        .max(65535)
+        .default(ELECTRUM_PORT)
+        .describe("The port at which it is dialled."),
+      pow: z.boolean().optional().describe("Callers must work for a circuit while many call."),
+    })
+    .optional()
+    .describe("An onion service for wallets that are elsewhere. Absent: it serves qubes of this machine only."),
 };
 
-/** What a server's own keys hold. */
-type Own = z.infer<z.ZodObject<typeof keys>>;
-
 /** A server's own keys, as the schema above read them. */
-export function ownOf({ own }: Pick<Qube, "own">): Own {
-  return own as Own;
+export function ownOf({ own }: Pick<Qube, "own">): z.infer<z.ZodObject<typeof keys>> {
+  return own as z.infer<z.ZodObject<typeof keys>>;
 }
 
-/** The port that wallets find by default (Electrum lib/constants; the same on every chain). */
-export const ELECTRUM_PORT = 50001;
+/** Whether a qube runs a server itself, and does not only forward to one elsewhere. */
+export function isServer({ role, own }: Qube): boolean {
+  return role.name === "fulcrum" && own["remote"] === undefined;
+}
+
+/** What a server offers through a gateway. */
+export function exposures(qube: Qube): Exposure[] {
+  const { onion } = ownOf(qube);
+  if (!onion) return [];
+  const { gateway, clients, port, pow } = onion;
+  const who = clients ? Object.keys(clients).join(", ") : "everybody who knows the address";
+  const why = `${qube.name}, for wallets elsewhere: ${who}.`;
+  const name = `${qube.name}-electrum`;
+  const service = { name, port, pow: pow === true, why, ...(clients && { clients }) };
+  return [{ service: "electrum", gateway, local: ELECTRUM_PORT, key: "onion", onion: service }];
+}
 
 export const USER = "fulcrum";
 export const HOME = "/home/fulcrum";

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import type { Role } from "../../model/role.ts";
 import { fulcrum as fulcrumProgram } from "../../software/fulcrum.ts";
+import { fulcrumElsewhere } from "../remote/fulcrum.ts";
 import { knownKeys } from "./checks.ts";
 import { options } from "./options/index.ts";
-import { callsOf, ELECTRUM_PORT, keys } from "./own.ts";
+import { callsOf, ELECTRUM_PORT, exposures, keys } from "./own.ts";
 import { serverFiles, serverTemplate } from "./parts.ts";
-import { serverFitsItsQube } from "./rules.ts";
+import { serverFitsItsQube } from "./rules/server-fits-its-qube.ts";
+import { whoMayUseIt } from "./rules/who-may-use-it.ts";
 import { serverRunbook } from "./runbook.ts";
 import { settingOf } from "./settings.ts";
 import { vmDefaults } from "./vm.ts";
@@ -29,14 +31,16 @@ export const fulcrum: Role = {
   },
   program: fulcrumProgram,
   options,
+  elsewhere: fulcrumElsewhere,
   keys,
   vm: vmDefaults,
   services: () => ({ electrum: ELECTRUM_PORT }),
   ports: (qube) => [ELECTRUM_PORT, ...["admin", "stats"].flatMap((name) => portOf(qube.settings[name]))],
+  exposes: exposures,
   daemon: true,
   template: { suffix: "fulcrum", parts: serverTemplate },
   qube: (qube, model) => serverFiles(qube, model.formula),
-  rules: [serverFitsItsQube],
+  rules: [serverFitsItsQube, whoMayUseIt],
   checks: [knownKeys],
   runbook: serverRunbook,
 };

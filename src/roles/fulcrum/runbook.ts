@@ -5,19 +5,18 @@ import { ELECTRUM_HELLO, HTTP_GET, probe } from "../../whonix/probe.ts";
 import { bringProgram } from "../bring-program.ts";
 import { rpcOf } from "./facts.ts";
 import { ELECTRUM_PORT, PROGRAMS, serviceOf } from "./own.ts";
+import { remoteWallets } from "./remote-wallets.ts";
 
 /** The server's part of the runbook. */
 export function serverRunbook(qube: Qube, model: Model): RunbookParts {
-  const { name, version } = qube;
+  const { name } = qube;
   const { server, local } = rpcOf(qube);
   return {
     takes: `${name} makes its index in hours to days, after the sync of ${server.name}; wallets find nothing before that.`,
     byHand: [
       bringProgram({
-        program: `Fulcrum ${version}`,
-        name,
+        qube,
         folder: PROGRAMS,
-        version,
         file: "Fulcrum",
         unit: serviceOf(model.formula),
       }),
@@ -27,6 +26,7 @@ export function serverRunbook(qube: Qube, model: Model): RunbookParts {
         command: `qvm-shutdown --wait ${name}`,
         text: `Fulcrum takes a node whose chain is lower than its index for a reorganisation, undoes a hundred blocks and gives up; its index must then be deleted and made again. So keep ${name} down until the node has passed the height it had.`,
       },
+      ...remoteWallets(qube, model),
     ],
     checks: [
       {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import * as z from "zod";
+import { chainServed } from "../bitcoind/chains.ts";
 import type { Link, Qube } from "../../model/model.ts";
 import { atLeast } from "../../software/program.ts";
 
@@ -59,10 +60,13 @@ const CALLS = [
  * The RPC methods that a wallet's JoinMarket calls as a client: a missing one shuts it down. Found by grep of each version's sources, and of
  * 0.9.12 by a run of maker and wallet with none refused.
  */
-export function callsOf({ version }: Pick<Qube, "version">): string[] {
+export function callsOf(qube: Qube): string[] {
+  const { version } = qube;
   return [
     ...CALLS,
     atLeast(version, "0.9.12") ? "importdescriptors" : "importmulti",
     ...(atLeast(version, "0.9.11") ? ["rescanblockchain"] : []),
+    // On regtest it asks for an address when it starts, for the blocks that its developers' tests mine (RegtestBitcoinCoreInterface).
+    ...(chainServed(qube) === "regtest" ? ["getnewaddress"] : []),
   ];
 }

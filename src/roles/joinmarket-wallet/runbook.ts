@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import type { Model, Qube } from "../../model/model.ts";
-import type { RunbookParts } from "../../model/role.ts";
+import { remoteOf } from "../../model/remote.ts";
+import type { RunbookParts, RunbookStep } from "../../model/role.ts";
 import { HTTP_GET, probe } from "../../whonix/probe.ts";
+import { chainServed } from "../bitcoind/chains.ts";
 import { needsLegacyWallet } from "../bitcoind/facts.ts";
 import { bringProgram } from "../bring-program.ts";
 import { PROGRAMS, serviceOf } from "../joinmarketd/own.ts";
 import { environment } from "../joinmarketd/runbook.ts";
+import { placeOf } from "../remote/own.ts";
 import { linkTo, watchWallet } from "./own.ts";
 
 /** The wallet's part of the runbook. */
@@ -13,28 +16,28 @@ export function walletRunbook(qube: Qube, model: Model): RunbookParts {
   const { name, version } = qube;
   const node = linkTo(qube, "rpc");
   const legacy = needsLegacyWallet(qube);
-  const daemon = linkTo(qube, "daemon").server.name;
+  const { server } = linkTo(qube, "daemon");
+  const daemon = server.name;
   return {
     byHand: [
       bringProgram({
-        program: `JoinMarket ${version}`,
-        name,
+        qube,
         folder: PROGRAMS,
-        version,
         file: "scripts/wallet-tool.py",
         more: environment(model),
       }),
       {
         title: `The watch-only wallet of ${name}, in ${node.server.name}`,
-        where: node.server.name,
+        where: placeOf(node.server),
         command: `bitcoin-cli -named createwallet wallet_name=${watchWallet(qube)} ${legacy ? "descriptors=false" : "disable_private_keys=true"} load_on_startup=true`,
         text: `Once, and before the next step. The node then knows which addresses are yours, but no key: who breaks into ${node.server.name} sees your balance and cannot spend it.${legacy ? ` JoinMarket ${version} knows wallets of the old kind alone, which Bitcoin Core makes only when told so.` : ""}`,
       },
+      ...(chainServed(qube) === "regtest" && !legacy ? [addressesOfRegtest(qube, node.server.name)] : []),
       {
         title: `A wallet in ${name}`,
         where: name,
         command: "jm wallet-tool generate",
-        text: `Write its seed words on paper, with no camera and no other machine near, and try the restore before any coin is in it: \`jm wallet-tool recover\`. A restored wallet with a history looks empty until the node has looked for it: \`bitcoin-cli -rpcwallet=${watchWallet(qube)} rescanblockchain HEIGHT\` in ${node.server.name}, from a block before its first coin, hours; then \`jm wallet-tool --recoversync -g 100 WALLET.jmdat\`.`,
+        text: `Write its seed words on paper, with no camera and no other machine near, and try the restore before any coin is in it: \`jm wallet-tool recover\`. A restored wallet with a history looks empty until the node has looked for it: \`bitcoin-cli -rpcwallet=${watchWallet(qube)} rescanblockchain HEIGHT\` in ${placeOf(node.server)}, from a block before its first coin, hours; then \`jm wallet-tool --recoversync -g 100 WALLET.jmdat\`.`,
       },
       {
         title: `Mix coins with ${name}`,
@@ -44,9 +47,9 @@ export function walletRunbook(qube: Qube, model: Model): RunbookParts {
       },
       {
         title: `After each session`,
-        where: daemon,
-        command: `sudo systemctl restart ${serviceOf(model.formula)}`,
-        text: `The daemon keeps its connections and its name among the traders when the wallet has gone, so the next session could be told to be yours too.`,
+        where: placeOf(server),
+        ...(!remoteOf(server) && { command: `sudo systemctl restart ${serviceOf(model.formula)}` }),
+        text: `${remoteOf(server) ? "Restart it. " : ""}The daemon keeps its connections and its name among the traders when the wallet has gone, so the next session could be told to be yours too.`,
       },
     ],
     checks: [
@@ -73,5 +76,19 @@ export function walletRunbook(qube: Qube, model: Model): RunbookParts {
     ],
     backup:
       "The wallets, and which commitments were used. What counts is its seed words on paper: a backup is as safe as its passphrase. Its logs are nothing to keep.",
+  };
+}
+
+/** On regtest JoinMarket asks its watch-only wallet for an address when it starts, which one without keys has only if it is given some. */
+function addressesOfRegtest(qube: Qube, node: string): RunbookStep {
+  const pick = `'import json,sys; print(json.dumps([dict(desc=d["desc"], active=True, timestamp="now", range=d["range"]) for d in json.load(sys.stdin)["descriptors"] if d["desc"].startswith("wpkh") and not d["internal"]]))'`;
+  return {
+    title: `Addresses for regtest, in ${node}`,
+    where: node,
+    command: [
+      "bitcoin-cli createwallet spare",
+      `bitcoin-cli -rpcwallet=${watchWallet(qube)} importdescriptors "$(bitcoin-cli -rpcwallet=spare listdescriptors | python3 -c ${pick})"`,
+    ].join("\n"),
+    text: "On regtest, and there alone, JoinMarket asks its watch-only wallet for an address when it starts, for the tests of its developers. It gets the public half of a wallet that is good for nothing else.",
   };
 }

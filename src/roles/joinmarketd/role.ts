@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import type { Role } from "../../model/role.ts";
-import { gatewayPorts, ONION_PORT } from "../../whonix/onion-port.ts";
+import { ownSocksPorts } from "../../whonix/onion-port.ts";
 import { joinmarket } from "../../software/joinmarket.ts";
+import { joinmarketdElsewhere } from "../remote/joinmarketd.ts";
 import { daemonParts, daemonTemplate } from "./parts.ts";
 import { ended, PORTS } from "./own.ts";
 import { joinmarketFits } from "./rules.ts";
@@ -19,6 +20,7 @@ export const joinmarketd: Role = {
       "The Whonix gateway that carries its messages; one of its own keeps them apart from the node's traffic.",
   },
   program: joinmarket,
+  elsewhere: joinmarketdElsewhere,
   keys: {},
   vm: {
     label: {
@@ -42,7 +44,7 @@ export const joinmarketd: Role = {
   },
   services: () => PORTS,
   ports: () => Object.values(PORTS),
-  tor: (qube) => ({ socksPorts: gatewayPorts(qube).onionOnly ? [ONION_PORT] : [] }),
+  tor: (qube) => ({ socksPorts: ownSocksPorts(qube) }),
   daemon: true,
   template: { suffix: "jm-server", parts: daemonTemplate },
   qube: (_qube, model) => daemonParts(model.formula),

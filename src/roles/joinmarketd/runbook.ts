@@ -13,15 +13,13 @@ export function environment({ platform }: Model): string {
 
 /** The daemon's part of the runbook. */
 export function daemonRunbook(qube: Qube, model: Model): RunbookParts {
-  const { name, version } = qube;
+  const { name } = qube;
   return {
     beyond: "JoinMarket messages",
     byHand: [
       bringProgram({
-        program: `JoinMarket ${version}`,
-        name,
+        qube,
         folder: PROGRAMS,
-        version,
         file: "scripts/joinmarketd.py",
         more: environment(model),
         unit: serviceOf(model.formula),

@@ -4,20 +4,29 @@ import grater from "../../../salt-templates/whonix/onion-grater.yml.hbs";
 import torrc from "../../../salt-templates/whonix/torrc.conf.hbs";
 import { inCOrder } from "../../kernel/tree.ts";
 import type { GraterRule, Qube, SocksPort, TorNeeds } from "../../model/model.ts";
-import type { ManagedFile } from "../../model/parts.ts";
+import type { AbsentFile, ManagedFile, QubeParts } from "../../model/parts.ts";
 import { firewallPath, graterPath, STOCK_SOCKS_PORTS, torrcPath } from "../../whonix/gateway.ts";
+import { clientKeys } from "./client-auth.ts";
+import { clientFiles, publishedBy, serviceFolders } from "./services.ts";
 import { reloadFirewall, reloadTor, restartOnionGrater } from "../../whonix/reloads.ts";
 
 const rootFile = { user: "root", group: "root", mode: "0644", dirMode: "0755" };
 
-/** The gateway's files: what the qubes behind it need of Tor, put together. */
-export function gatewayFiles(gateway: Qube, formula: string): ManagedFile[] {
+/**
+ * What a gateway holds: what the qubes behind it need of Tor, put together, and the onion services that it offers. A file that no longer has
+ * anything to say is removed: what it said would go on.
+ */
+export function gatewayParts(gateway: Qube, formula: string): QubeParts {
   const needs = gateway.behind.map((qube) => qube.role.tor?.(qube) ?? {});
   const ports = socksPorts(needs);
   const rules = graterRules(needs);
+  const published = publishedBy(gateway, formula);
+  const clients = clientFiles(published);
   const ours = ports.filter(({ value }) => value < STOCK_SOCKS_PORTS.first || value > STOCK_SOCKS_PORTS.last);
 
+  const absent: AbsentFile[] = [];
   const files: ManagedFile[] = [
+    ...clients,
     {
       ...rootFile,
       path: firewallPath(formula),
@@ -26,15 +35,33 @@ export function gatewayFiles(gateway: Qube, formula: string): ManagedFile[] {
       reload: reloadFirewall,
     },
   ];
-  if (ports.length > 0) {
+  if (ports.length > 0 || published.length > 0) {
     files.push({
       ...rootFile,
       path: torrcPath(formula),
       content: {
         template: torrc,
-        view: { ports: ports.map(({ value, flags, why, source }) => ({ port: value, flags, why, source })) },
+        view: {
+          ports: ports.map(({ value, flags, why, source }) => ({ port: value, flags, why, source })),
+          services: published.map(({ folder, target, ends, service: { port, pow, why, clients: guarded } }) => ({
+            folder,
+            target,
+            ends,
+            port,
+            pow,
+            why,
+            guarded: guarded !== undefined,
+          })),
+        },
       },
-      why: "SocksPorts that stock Whonix does not have.",
+      why: "SocksPorts and onion services that stock Whonix does not have.",
+      after: clients.map(({ path }) => path),
+      reload: reloadTor,
+    });
+  } else {
+    absent.push({
+      path: torrcPath(formula),
+      why: "No SocksPort and no onion service of ours: those of an earlier topology end.",
       reload: reloadTor,
     });
   }
@@ -46,8 +73,21 @@ export function gatewayFiles(gateway: Qube, formula: string): ManagedFile[] {
       why: "The control commands by which a node behind this gateway makes its onion service, and no others.",
       reload: restartOnionGrater,
     });
+  } else {
+    absent.push({
+      path: graterPath(formula),
+      why: "No qube behind this gateway asks Tor for an onion service: none may any more.",
+      reload: restartOnionGrater,
+    });
   }
-  return files;
+  const { directories = [], secrets = [] } = clientKeys(gateway, formula);
+  return {
+    directories: [...serviceFolders(published), ...directories],
+    secrets,
+    files,
+    absent,
+    disabled: ["tinyproxy"],
+  };
 }
 
 function socksPorts(needs: readonly TorNeeds[]): SocksPort[] {

@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import * as z from "zod";
 import type { Role } from "../../model/role.ts";
-import { gatewayFiles } from "./files.ts";
+import { gatewayParts } from "./files.ts";
 import { bridgesByHand } from "./bridges.ts";
+import { GATEWAY_PORTS } from "../../whonix/gateway.ts";
+import { ONION_PORT } from "../../whonix/onion-port.ts";
 import { gatewayRunbook } from "./runbook.ts";
+import { keysAreKept } from "./rules/keys-are-kept.ts";
 
 /** A Whonix-Gateway of its own for Bitcoin: Tor for the workstations behind it and for nobody else. */
 export const whonixGateway: Role = {
@@ -23,6 +26,12 @@ export const whonixGateway: Role = {
       .describe(
         "by-hand: the gateway is made without net qube and never started by us; you set bridges, then its net qube.",
       ),
+    socks: z
+      .enum(["own", "stock"])
+      .default("own")
+      .describe(
+        "The SocksPort for programs that use onion services only: one of our own that refuses everything else, or a stock one of Whonix' that isolates as well and takes any address.",
+      ),
   },
   vm: {
     label: {
@@ -39,7 +48,7 @@ export const whonixGateway: Role = {
     vcpus: { value: 1, why: "Tor uses one core.", source: "ben-grande/qubes-bitcoin" },
     include_in_backups: {
       value: true,
-      why: "Tor's guard choice, and later the keys of onion services, live in the gateway's private volume.",
+      why: "Tor's guard choice and the keys of onion services live in the gateway's private volume.",
       source: "qubes-whonix bind-dirs of /var/lib/tor",
     },
     menu_items: {
@@ -49,6 +58,10 @@ export const whonixGateway: Role = {
     },
   },
   leftToUser: (qube) => (qube.own["bridges"] === "by-hand" ? bridgesByHand : undefined),
-  qube: (qube, model) => ({ files: gatewayFiles(qube, model.formula), disabled: ["tinyproxy"] }),
+  ports: (qube) => [...GATEWAY_PORTS, ...(qube.own["socks"] === "stock" ? [] : [ONION_PORT.value])],
+  // The sockets of its links, which a stock template does not have, are all that the clone adds.
+  template: { suffix: "onion", needed: (qube) => qube.uses.length > 0, parts: () => ({}) },
+  qube: (qube, model) => gatewayParts(qube, model.formula),
+  rules: [keysAreKept],
   runbook: gatewayRunbook,
 };

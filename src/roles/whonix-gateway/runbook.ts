@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-import type { Qube } from "../../model/model.ts";
+import type { Model, Qube } from "../../model/model.ts";
 import type { RunbookParts, RunbookStep } from "../../model/role.ts";
+import { publishedBy } from "./services.ts";
 
 /** The gateway's part of the runbook. */
-export function gatewayRunbook(gateway: Qube): RunbookParts {
+export function gatewayRunbook(gateway: Qube, { formula }: Model): RunbookParts {
   const { name } = gateway;
+  const published = publishedBy(gateway, formula);
+  const services = published.map(({ service }) => service.name);
   const bridges: RunbookStep[] =
     gateway.own["bridges"] === "by-hand"
       ? [
@@ -36,6 +39,24 @@ export function gatewayRunbook(gateway: Qube): RunbookParts {
         command: "anon-verify",
         text: "Near its top: no error detected. It looks at the files alone, and would say so with a dead Tor too.",
       },
+      ...published.map(({ folder, service }) => ({
+        title: `Tor offers the onion service ${service.name}`,
+        where: name,
+        command: `sudo cat ${folder}/hostname`,
+        text: service.clients
+          ? `Its address. And sudo ls ${folder}/authorized_clients shows who may use it: ${Object.keys(service.clients).join(", ")}, and nobody else.`
+          : "Its address. Whoever knows it may connect.",
+      })),
+      ...(published.some(({ service }) => service.clients)
+        ? [
+            {
+              title: `Tor in ${name} could read every client's key`,
+              where: name,
+              command: "sudo journalctl -u tor@default | grep -i 'client authorization'",
+              text: "It says nothing. A service of which tor could read no key at all is open to everybody who knows its address.",
+            },
+          ]
+        : []),
     ],
     logs: [
       {
@@ -45,6 +66,9 @@ export function gatewayRunbook(gateway: Qube): RunbookParts {
         text: "Also: sudo journalctl -fu onion-grater, for what qubes behind it asked of Tor.",
       },
     ],
-    backup: "Tor's choice of guards, which should stay the same. It holds no key yet.",
+    backup:
+      services.length > 0
+        ? `The keys of the onion services ${services.join(", ")}, which are their addresses: keep the backup as you would keep them. And Tor's choice of guards, which should stay the same.`
+        : "Tor's choice of guards, which should stay the same. It holds no key.",
   };
 }

@@ -11,18 +11,22 @@ import os
 import re
 from typing import Any, Iterator
 
-from .world import World
+from .world import World, feature_with_template
 
 # qubes-core-agent-linux: all that stays of an AppVM (/home and /usr/local are links into /rw).
 PERSISTENT = ("/rw/", "/home/", "/usr/local/")
+# Whonix/anon-gw-anonymizer-config usr/lib/qubes-bind-dirs.d: what a Whonix gateway keeps besides.
+KEPT_BY_GATEWAYS = ("/var/lib/tor/",)
 
 
 def files(chunk: dict[str, Any], minion: str, dom0: World) -> Iterator[tuple[str, str]]:
     klass = dom0["qubes"].get(minion, {}).get("klass")
     if chunk["state"] == "file":
         path = str(chunk["name"])
-        if klass == "AppVM" and path.startswith("/") and not path.startswith(PERSISTENT):
-            yield "lost-at-shutdown", f"{path}: an AppVM keeps only {', '.join(PERSISTENT)}"
+        gateway = klass == "AppVM" and feature_with_template(dom0, minion, "whonix-gw")
+        kept = PERSISTENT + (KEPT_BY_GATEWAYS if gateway else ())
+        if klass == "AppVM" and path.startswith("/") and not path.startswith(kept):
+            yield "lost-at-shutdown", f"{path}: an AppVM keeps only {', '.join(kept)}"
         if "keep" in (chunk.get("mode"), chunk.get("file_mode")):
             yield "mode-keep", f"{path}: salt-ssh delivers 0644"
         if isinstance(chunk.get("contents"), list) and not all(isinstance(line, str) for line in chunk["contents"]):

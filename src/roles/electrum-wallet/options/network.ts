@@ -19,12 +19,23 @@ export const network: OptionGroup<WalletFacts> = {
       source: `${SIMPLE}, upgrade`,
     }),
     follows("server", "the key `server`", "The server.", {
-      ours: ({ port }) => `127.0.0.1:${port}:t`,
-      why: ({ server, choice }) =>
-        `This end of the link to ${server}. t is plain TCP, which over qrexec is no network.${choice ? " Set only where no server is set: you may switch to the others." : ""}`,
+      ours: ({ port, letter }) => `127.0.0.1:${port}:${letter}`,
+      why: ({ server, choice, letter }) =>
+        `This end of the link to ${server}. ${letter === "t" ? "t is plain TCP, which over qrexec is no network." : "s is TLS, which ends on the server's own machine."}${choice ? " Set only where no server is set: you may switch to the others." : ""}`,
       says: ["Where it cannot read the server it tries localhost:1:s (version 4.3) or picks a stranger's."],
       source: "Electrum electrum/interface.py, ServerAddr",
     }),
+    follows(
+      "serverfingerprint",
+      "remote: { tls: { fingerprint } } at the server",
+      "The certificate that the server must show.",
+      {
+        ours: ({ fingerprint }) => fingerprint,
+        why: ({ server }) =>
+          `The SHA-256 of the certificate that ${server} must show. Without it Electrum would trust whatever it is shown at first.`,
+        source: "Electrum electrum/interface.py, _verify_certificate_fingerprint",
+      },
+    ),
     follows("oneserver", "nothing: it has no other server", "Whether it uses one server only.", {
       ours: () => true,
       why: "No other server, not even to compare block headers.",

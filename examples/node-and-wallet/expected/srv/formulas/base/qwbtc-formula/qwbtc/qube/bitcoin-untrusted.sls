@@ -1,5 +1,5 @@
 #!yaml
-# bitcoin-untrusted: downloader. All of it lies below /home, /usr/local or /rw, which is all that an AppVM keeps.
+# bitcoin-untrusted: downloader. All of it lies where an AppVM keeps it: below /home, /usr/local or /rw, and what is tor's in a bind-dir of Whonix'.
 
 # Sets a prompt that names the qube; the host name stays Whonix' own, so that nothing in the qube tells it from others.
 "qwbtc-file-/usr/local/lib/qwbtc-salt/prompt.sh":

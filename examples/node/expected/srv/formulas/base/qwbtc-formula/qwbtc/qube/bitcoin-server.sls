@@ -1,5 +1,5 @@
 #!yaml
-# bitcoin-server: bitcoind. All of it lies below /home, /usr/local or /rw, which is all that an AppVM keeps.
+# bitcoin-server: bitcoind. All of it lies where an AppVM keeps it: below /home, /usr/local or /rw, and what is tor's in a bind-dir of Whonix'.
 
 # The node's home; nobody else in the qube reads it.
 "qwbtc-folder-/home/bitcoin":

@@ -1,5 +1,5 @@
 #!yaml
-# electrum-client: electrum-wallet. All of it lies below /home, /usr/local or /rw, which is all that an AppVM keeps.
+# electrum-client: electrum-wallet. All of it lies where an AppVM keeps it: below /home, /usr/local or /rw, and what is tor's in a bind-dir of Whonix'.
 
 # Electrum's folder; nobody else in the qube reads it.
 "qwbtc-folder-/home/user/.electrum":

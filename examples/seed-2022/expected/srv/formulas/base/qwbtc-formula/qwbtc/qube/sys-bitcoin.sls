@@ -1,5 +1,5 @@
 #!yaml
-# sys-bitcoin: whonix-gateway. All of it lies below /home, /usr/local or /rw, which is all that an AppVM keeps.
+# sys-bitcoin: whonix-gateway. All of it lies where an AppVM keeps it: below /home, /usr/local or /rw, and what is tor's in a bind-dir of Whonix'.
 
 # Sets a prompt that names the qube; the host name stays Whonix' own, so that nothing in the qube tells it from others.
 "qwbtc-file-/usr/local/lib/qwbtc-salt/prompt.sh":
@@ -23,7 +23,7 @@
     - "makedirs": true
     - "dir_mode": "0755"
 
-# SocksPorts that stock Whonix does not have.
+# SocksPorts and onion services that stock Whonix does not have.
 "qwbtc-file-/usr/local/etc/torrc.d/40_qwbtc.conf":
   file.managed:
     - "name": "/usr/local/etc/torrc.d/40_qwbtc.conf"

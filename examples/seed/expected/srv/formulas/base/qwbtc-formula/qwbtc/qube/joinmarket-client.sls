@@ -1,5 +1,5 @@
 #!yaml
-# joinmarket-client: joinmarket-wallet. All of it lies below /home, /usr/local or /rw, which is all that an AppVM keeps.
+# joinmarket-client: joinmarket-wallet. All of it lies where an AppVM keeps it: below /home, /usr/local or /rw, and what is tor's in a bind-dir of Whonix'.
 
 # JoinMarket's folder, with the wallets; nobody else in the qube reads it.
 "qwbtc-folder-/home/user/.joinmarket":

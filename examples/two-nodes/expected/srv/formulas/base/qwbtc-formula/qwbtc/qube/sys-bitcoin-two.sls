@@ -1,5 +1,5 @@
 #!yaml
-# sys-bitcoin-two: whonix-gateway. All of it lies below /home, /usr/local or /rw, which is all that an AppVM keeps.
+# sys-bitcoin-two: whonix-gateway. All of it lies where an AppVM keeps it: below /home, /usr/local or /rw, and what is tor's in a bind-dir of Whonix'.
 
 # Sets a prompt that names the qube; the host name stays Whonix' own, so that nothing in the qube tells it from others.
 "qwbtc-file-/usr/local/lib/qwbtc-salt/prompt.sh":
@@ -23,7 +23,7 @@
     - "makedirs": true
     - "dir_mode": "0755"
 
-# SocksPorts that stock Whonix does not have.
+# SocksPorts and onion services that stock Whonix does not have.
 "qwbtc-file-/usr/local/etc/torrc.d/40_qwbtc.conf":
   file.managed:
     - "name": "/usr/local/etc/torrc.d/40_qwbtc.conf"
@@ -33,6 +33,11 @@
     - "mode": "0644"
     - "makedirs": true
     - "dir_mode": "0755"
+
+# No qube behind this gateway asks Tor for an onion service: none may any more.
+"qwbtc-absent-/usr/local/etc/onion-grater-merger.d/40_qwbtc.yml":
+  file.absent:
+    - "name": "/usr/local/etc/onion-grater-merger.d/40_qwbtc.yml"
 
 # The file is the user's: it is only made if it is missing, never replaced.
 "qwbtc-own-/home/user/.bashrc":
@@ -68,3 +73,10 @@
     - "name": "systemctl --no-block reload-or-restart tor@default.service"
     - "onchanges":
       - "file": "qwbtc-file-/usr/local/etc/torrc.d/40_qwbtc.conf"
+
+# onion-grater reads its profiles when it starts.
+"qwbtc-restart-onion-grater":
+  cmd.run:
+    - "name": "systemctl --no-block restart onion-grater.service"
+    - "onchanges":
+      - "file": "qwbtc-absent-/usr/local/etc/onion-grater-merger.d/40_qwbtc.yml"

@@ -419,7 +419,7 @@
 # maxmem: Room for Tor with many circuits; more would only take memory from the node. Source: ben-grande/qubes-bitcoin: 400 to 700
 # vcpus: Tor uses one core. Source: ben-grande/qubes-bitcoin
 # autostart: The user decides when it starts; for a node that always runs, set vm.autostart. Source: qvm-prefs(1), autostart
-# include-in-backups: Tor's guard choice, and later the keys of onion services, live in the gateway's private volume. Source: qubes-whonix bind-dirs of /var/lib/tor
+# include-in-backups: Tor's guard choice and the keys of onion services live in the gateway's private volume. Source: qubes-whonix bind-dirs of /var/lib/tor
 "qwbtc-prefs-sys-bitcoin":
   qvm.vm:
     - "name": "sys-bitcoin"

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-import { message } from "../../kernel/message.ts";
-import { finding, type Finding } from "../../model/finding.ts";
-import type { Model } from "../../model/model.ts";
-import { indexSize } from "./vm.ts";
-import { settingOf } from "./settings.ts";
+import { message } from "../../../kernel/message.ts";
+import { finding, type Finding } from "../../../model/finding.ts";
+import type { Model } from "../../../model/model.ts";
+import { indexSize } from "../vm.ts";
+import { settingOf } from "../settings.ts";
 
 const tooManyThreads = message("QB520", {
   severity: "error",

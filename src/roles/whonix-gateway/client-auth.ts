@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import { inCOrder } from "../../kernel/tree.ts";
+import type { Qube } from "../../model/model.ts";
+import type { QubeParts } from "../../model/parts.ts";
+import { reloadTor } from "../../whonix/reloads.ts";
+
+/** Whonix' torrc names it (anon-gw-anonymizer-config etc/torrc.d/65_gateway.conf, ClientOnionAuthDir). */
+const FOLDER = "/var/lib/tor/authdir";
+
+/** The keys by which the qubes behind a gateway may call onion services that ask for one: from the pillar, for they are secrets. */
+export function clientKeys(gateway: Qube, formula: string): Pick<QubeParts, "directories" | "secrets"> {
+  const own = { user: "debian-tor", group: "debian-tor" };
+  const asked = gateway.behind.flatMap((qube) => qube.role.tor?.(qube).clientAuth ?? []);
+  if (asked.length === 0) return {};
+  return {
+    directories: [
+      {
+        ...own,
+        path: FOLDER,
+        mode: "0700",
+        why: "Where Whonix' tor looks for keys to onion services; it does not start where others may look in. Source: Tor src/feature/hs/hs_client.c",
+      },
+    ],
+    secrets: asked
+      .toSorted((a, b) => inCOrder(a.name, b.name))
+      .map(({ name, address }) => ({
+        ...own,
+        path: `${FOLDER}/${name}.auth_private`,
+        pillar: `${formula}:onion_auth:${name}`,
+        shape: ["onion_auth:", `  ${name}: "${address}:descriptor:x25519:PRIVATE_KEY"`],
+        mode: "0600",
+        dirMode: "0700",
+        why: `The key by which ${name} may call the onion service that it stands for: one line, the address and the key. Source: tor(1), CLIENT AUTHORIZATION`,
+        reload: reloadTor,
+      })),
+  };
+}
