@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { Qube } from "../src/model/model.ts";
 import { publish } from "../src/io/publish.ts";
 import { compiled, examples, exampleText, topology } from "./compiled.ts";
 import { applyTwice, type Applied, type Options, type World } from "./dom0/dom0.ts";
@@ -80,6 +81,11 @@ describe.skipIf(!sandboxed)(title("under each Salt"), async () => {
           maxmem: vm.maxmem.value,
         });
         expect(made?.power_state, qube).toBe(role.providesNetwork && !template.clone ? "Running" : "Halted");
+        const reached = role.reaches?.(model.qubes.find((one) => one.name === qube) as Qube)?.value;
+        const only = reached && [
+          `action=accept proto=tcp dst4=${reached.host}/32 dstports=${reached.port}-${reached.port}`,
+        ];
+        expect(made?.firewall, qube).toEqual(only ? [...only, "action=drop"] : ["action=accept"]);
         if (vm.shutdown_timeout) expect(made?.properties["shutdown_timeout"]).toBe(vm.shutdown_timeout.value);
         if (vm.privateBytes) expect(made?.volumes["private"]).toMatchObject({ size: vm.privateBytes.value });
         // Each link is switched on in its client, and nothing is switched on that is not there.

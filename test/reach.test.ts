@@ -14,9 +14,17 @@ const system = `
   electrum-client: { role: electrum-wallet, server: electrum-server }
   joinmarket-server: { role: joinmarketd, netvm: sys-bitcoin }
   joinmarket-client: { role: joinmarket-wallet, joinmarketd: joinmarket-server, bitcoind: { qube: bitcoin-server, port: 18332 }, payjoin: true, snicker: true }`;
+const onion = "pbsxfazs4a5ghnsefnbo7ghowhkl57i6tridfob5od3e4x2vdjicvvad.onion";
+const far = `
+  node: { role: bitcoind, netvm: sys-bitcoin, remote: { host: ${onion}, port: 443, over: onion } }
+  traders: { role: joinmarketd, netvm: sys-bitcoin, remote: { host: ${onion}, port: 30000, over: onion, auth: true } }
+  index: { role: fulcrum, netvm: sys-bitcoin, remote: { host: ${onion}, port: 50001, over: onion } }
+  wallet: { role: electrum-wallet, server: { qube: index, port: 50011 } }
+  mixer: { role: joinmarket-wallet, joinmarketd: traders, bitcoind: node, payjoin: true, snicker: true }`;
 const systems: [string, string][] = [
   ...examples.map((name): [string, string] => [name, exampleText(name)]),
   ["all ports, and a node by name", topology({ head: "updates: sys-bitcoin", more: system.slice(1) })],
+  ["all servers elsewhere", topology({ more: far.slice(1) })],
 ];
 
 describe.each(systems)("in the system %s", (_name, text) => {

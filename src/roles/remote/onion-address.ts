@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 
 const ALPHABET = "abcdefghijklmnopqrstuvwxyz234567";
 
-/** Whether a v3 onion address is whole: its checksum is of its key, so that no slip of the finger passes (Tor rend-spec-v3, ONIONADDRESS). */
+/** Whether a v3 onion address is whole: its checksum is of its key, so that of 65536 slips of the finger one passes (Tor rend-spec-v3, ONIONADDRESS). */
 export function isOnionAddress(host: string): boolean {
   const [, letters] = /^([a-z2-7]{56})\.onion$/.exec(host) ?? [];
   if (letters === undefined) return false;

@@ -18,7 +18,7 @@ export function clientKeys(gateway: Qube, formula: string): Pick<QubeParts, "dir
         ...own,
         path: FOLDER,
         mode: "0700",
-        why: "Where Whonix' tor looks for keys to onion services; it does not start where others may look in. Source: Tor src/feature/hs/hs_client.c",
+        why: "Where Whonix' tor looks for keys to onion services. Its own alone: tor takes all rights of others away itself. Source: Tor src/feature/hs/hs_client.c",
       },
     ],
     secrets: asked

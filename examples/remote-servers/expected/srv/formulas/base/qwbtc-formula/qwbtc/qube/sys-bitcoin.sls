@@ -1,7 +1,7 @@
 #!yaml
 # sys-bitcoin: whonix-gateway. All of it lies where an AppVM keeps it: below /home, /usr/local or /rw, and what is tor's in a bind-dir of Whonix'.
 
-# Where Whonix' tor looks for keys to onion services; it does not start where others may look in. Source: Tor src/feature/hs/hs_client.c
+# Where Whonix' tor looks for keys to onion services. Its own alone: tor takes all rights of others away itself. Source: Tor src/feature/hs/hs_client.c
 "qwbtc-folder-/var/lib/tor/authdir":
   file.directory:
     - "name": "/var/lib/tor/authdir"
