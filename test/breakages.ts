@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /** Single mistakes that people make in a topology. Each makes a valid one invalid, or does not fit it and gives nothing. */
-import type { Entry, MadeUp } from "./made-up.ts";
+import { onionOf, type Entry, type MadeUp } from "./made-up.ts";
 
 export interface Breakage {
   readonly what: string;
@@ -9,7 +9,7 @@ export interface Breakage {
   readonly apply: (topology: MadeUp, pick: number) => MadeUp | undefined;
 }
 
-/** Changes one qube of a role, if there is one. */
+/** Changes one qube of a role that is not elsewhere, if there is one. */
 function inQube(
   what: string,
   codes: string | readonly string[],
@@ -23,7 +23,7 @@ function inQube(
     apply: (topology, pick) => {
       const names = Object.keys(topology.qubes).filter((name) => {
         const entry = topology.qubes[name] as Entry;
-        return entry["role"] === role && fits(entry);
+        return entry["role"] === role && entry["remote"] === undefined && fits(entry);
       });
       const name = names[pick % Math.max(1, names.length)];
       if (name === undefined) return undefined;
@@ -43,6 +43,8 @@ const without = (name: string) => (entry: Entry) => {
   return rest;
 };
 const since = (major: number) => (entry: Entry) => Number(String(entry["version"]).split(".")[0]) < major;
+
+const aGateway = ({ qubes }: MadeUp) => Object.keys(qubes).find((name) => qubes[name]?.["role"] === "whonix-gateway");
 
 export const breakages: readonly Breakage[] = [
   // Names and references.
@@ -126,6 +128,48 @@ export const breakages: readonly Breakage[] = [
   inQube("two servers on one local port", "QB412", "electrum-wallet", (entry) => ({
     ...entry,
     others: [{ qube: entry["server"], port: 50001 }],
+  })),
+  // Onion services.
+  inQube(
+    "proof of work for an address that changes",
+    "QB550",
+    "bitcoind",
+    key("onion", { p2p: "ephemeral", pow: true }),
+  ),
+  inQube("a network service without an address", "QB551", "bitcoind", key("onion", { p2p: "static", via: "network" })),
+  inQube(
+    "a mistyped onion address",
+    "QB205",
+    "bitcoind",
+    key("onion", { p2p: "static", address: `${"a".repeat(55)}d.onion` }),
+  ),
+  inQube("an onion service for nobody in particular", "QB556", "fulcrum", (entry, topology) => ({
+    ...entry,
+    onion: { gateway: aGateway(topology) },
+  })),
+  inQube("a client's key that is none", "QB205", "fulcrum", (entry, topology) => ({
+    ...entry,
+    onion: { gateway: aGateway(topology), clients: { phone: "NOTAKEY" } },
+  })),
+  inQube("peers through exits without a reason", "QB558", "bitcoind", (entry) => {
+    const { tor: _tor, ...because } = (entry["because"] ?? {}) as Entry;
+    return { ...entry, tor: "onion-preferred", because };
+  }),
+  // Servers elsewhere.
+  inQube("a node over the LAN", "QB306", "bitcoind", ({ role, netvm }) => ({
+    role,
+    netvm,
+    remote: { host: "192.168.1.2", port: 8332, over: "lan" },
+  })),
+  inQube("a daemon elsewhere that anybody may command", "QB576", "joinmarketd", ({ role, netvm }) => ({
+    role,
+    netvm,
+    remote: { host: onionOf(7), port: 27183, over: "onion" },
+  })),
+  inQube("a server elsewhere with settings of its own", "QB307", "bitcoind", (entry) => ({
+    ...entry,
+    settings: { maxmempool: 100 },
+    remote: { host: onionOf(8), port: 8332, over: "onion" },
   })),
   {
     what: "an unknown platform",

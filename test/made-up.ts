@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /** Made-up topologies that are valid, across chains, versions and everything that a qube may have. */
-import { createHash } from "node:crypto";
+import { createHash, createPrivateKey, createPublicKey } from "node:crypto";
 import fc from "fast-check";
 import { optionsOf, type Kind, type Option } from "../src/software/option.ts";
 import { atLeast } from "../src/software/program.ts";
@@ -54,6 +54,17 @@ function base32(bytes: Buffer): string {
   return groups.map((one) => "abcdefghijklmnopqrstuvwxyz234567"[Number.parseInt(one.padEnd(5, "0"), 2)]).join("");
 }
 
+/** A client's public key for an onion service: base32 of the public half of an x25519 pair. */
+export function clientKeyOf(seed: number): string {
+  // PKCS#8 of a private key (RFC 8410).
+  const der = Buffer.concat([
+    Buffer.from("302e020100300506032b656e04220420", "hex"),
+    createHash("sha256").update(`key ${seed}`).digest(),
+  ]);
+  const pair = createPublicKey(createPrivateKey({ key: der, format: "der", type: "pkcs8" }));
+  return base32(pair.export({ format: "der", type: "spki" }).subarray(-32)).toUpperCase();
+}
+
 /** Settings that must agree with something else than themselves, or that a generator of texts cannot guess. */
 const ENTANGLED = new Set(
   "prune txindex connect peerblockfilters coinstatsindex rpcthreads privatebroadcast dbcache maxmempool db_mem worker_threads".split(
@@ -99,6 +110,36 @@ function settingsFor(role: Role, version: string, picks: readonly number[]): Ent
 const roleNamed = (wanted: string) => roles.find((one) => one.name === wanted) as Role;
 const versionsOf = (wanted: string) => roleNamed(wanted).program?.releases.map((one) => one.version) ?? [];
 
+/** How peers may reach a node, if at all. */
+function exposureOf(at: number, pick: number): Entry {
+  switch (pick % 6) {
+    case 0:
+    case 1:
+      return { onion: { p2p: "ephemeral" } };
+    case 2:
+      return { onion: { p2p: "static", ...(pick % 4 === 0 && { address: onionOf(pick) }), pow: pick % 3 === 0 } };
+    case 3:
+      return { onion: { p2p: "static", via: "network", ip: `10.137.200.${at + 10}` } };
+    default:
+      return {};
+  }
+}
+
+/** What is said of a server that is elsewhere, in place of all else. */
+function elsewhereOf(role: string, gate: string, pick: number): Entry {
+  const host = onionOf(pick);
+  const fingerprint = createHash("sha256").update(host).digest("hex");
+  if (role === "fulcrum" && pick % 2 === 0)
+    return {
+      role,
+      netvm: "sys-firewall",
+      remote: { host: "192.168.3.7", port: 50002, over: "lan", tls: { fingerprint } },
+    };
+  const auth = role === "joinmarketd" || pick % 3 === 0;
+  const port = { bitcoind: 8332, fulcrum: 50001, joinmarketd: 27183 }[role];
+  return { role, netvm: gate, remote: { host, port, over: "onion", ...(auth && { auth }) } };
+}
+
 /** The JoinMarket versions that keep a wallet in a node of some version. */
 function joinmarketFor(node: string, pick: number): string {
   if (atLeast(node, "28")) return "0.9.12";
@@ -106,6 +147,13 @@ function joinmarketFor(node: string, pick: number): string {
 }
 
 const CHAINS = ["main", "test", "testnet4", "signet", "regtest"];
+
+/** Keys that depart from a safe default, with their reasons beside those of the settings. */
+function withReason(settings: Entry, keys: Entry | false): Entry {
+  if (!keys) return settings;
+  const reasons = Object.fromEntries(Object.keys(keys).map((one) => [one, "made up for a test"]));
+  return { ...settings, ...keys, because: { ...(settings["because"] as Entry), ...reasons } };
+}
 
 /** Valid topologies. */
 export const madeUp: fc.Arbitrary<MadeUp> = fc
@@ -123,7 +171,12 @@ export const madeUp: fc.Arbitrary<MadeUp> = fc
     const gates = gateways.map((one) => `gw-${one}`);
     const entries: [string, Entry][] = gates.map((one, at) => [
       one,
-      { role: "whonix-gateway", bridges: pick(at) % 3 === 0 ? "by-hand" : "none", vm: vms[at] },
+      {
+        role: "whonix-gateway",
+        bridges: pick(at) % 3 === 0 ? "by-hand" : "none",
+        socks: pick(at + 2) % 4 === 0 ? "stock" : "own",
+        vm: vms[at],
+      },
     ]);
     // Each node may have a server and wallets, and any two nodes a wallet that reaches both servers.
     const served = nodes.map((_node, at) => pick(at) % 3 !== 0);
@@ -140,8 +193,11 @@ export const madeUp: fc.Arbitrary<MadeUp> = fc
           chain,
           version,
           phase: pick(at + 5) % 2 === 0 ? "sync" : "steady",
-          ...(pick(at) % 5 < 2 && { onion: { p2p: "ephemeral" } }),
-          ...settingsFor(roleNamed("bitcoind"), version, picks.slice(at, at + 4)),
+          ...exposureOf(at, pick(at + 31)),
+          ...withReason(
+            settingsFor(roleNamed("bitcoind"), version, picks.slice(at, at + 4)),
+            pick(at + 33) % 5 === 0 && { tor: "onion-preferred" },
+          ),
           vm: vms[at],
         },
       ]);
@@ -159,6 +215,9 @@ export const madeUp: fc.Arbitrary<MadeUp> = fc
             role: "fulcrum",
             bitcoind: `n-${node}`,
             version: index,
+            ...(pick(at + 35) % 4 === 0 && {
+              onion: { gateway: gate, clients: { phone: clientKeyOf(at), laptop: clientKeyOf(at + 100) } },
+            }),
             ...settingsFor(roleNamed("fulcrum"), index, picks.slice(at + 20, at + 22)),
           },
         ],
@@ -181,6 +240,17 @@ export const madeUp: fc.Arbitrary<MadeUp> = fc
             ...settingsFor(roleNamed("joinmarket-wallet"), coins, picks.slice(at + 24, at + 27)),
           },
         ],
+      );
+    }
+    // Servers that are elsewhere, and who uses them.
+    if (pick(36) % 3 === 0) {
+      const gate = oneOf(gates, 37);
+      entries.push(
+        ["far-index", elsewhereOf("fulcrum", gate, pick(38))],
+        ["far-wallet", { role: "electrum-wallet", server: "far-index", version: "4.8.1" }],
+        ["far-node", elsewhereOf("bitcoind", gate, pick(35))],
+        ["far-daemon", elsewhereOf("joinmarketd", gate, pick(34))],
+        ["far-coins", { role: "joinmarket-wallet", joinmarketd: "far-daemon", bitcoind: "far-node" }],
       );
     }
     return {

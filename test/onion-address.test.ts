@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /** Onion addresses are whole or refused: real ones are taken, and of slips of the finger hardly any passes. */
 import { expect, it } from "vitest";
-import { isOnionAddress } from "../src/roles/remote/onion-address.ts";
+import { isOnionAddress } from "../src/topology/onion-address.ts";
 
 // Of the Tor Project, DuckDuckGo and the example of rend-spec-v3.
 const real = [

@@ -4,7 +4,7 @@
  * quotes, `$`, `{`, `%` or control characters, so that none can mean anything to YAML, Jinja, a shell, systemd or a policy file.
  */
 import * as z from "zod";
-import { isWhole } from "./onion-address.ts";
+import { isOnionAddress } from "./onion-address.ts";
 
 const text = (pattern: RegExp, what: string, description: string) =>
   z
@@ -87,7 +87,7 @@ export const onionAddress = text(
   /^[a-z2-7]{55}d\.onion$/,
   "an onion address: 56 characters of a-z and 2-7, then .onion",
   "An onion address.",
-).refine((address) => isWhole(address), {
+).refine((address) => isOnionAddress(address), {
   error: "expected an onion address whose last characters fit the others; this one is mistyped",
 });
 

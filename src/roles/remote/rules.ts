@@ -5,7 +5,7 @@ import { remoteOf } from "../../model/remote.ts";
 import type { Rule } from "../../model/role.ts";
 import * as say from "./messages.ts";
 import { forwardsOf } from "./own.ts";
-import { isOnionAddress } from "./onion-address.ts";
+import { isOnionAddress } from "../../topology/onion-address.ts";
 
 /** The host can be reached in the way that is named, and is what it seems. */
 function* hostsFit(model: Model): Iterable<Finding> {
