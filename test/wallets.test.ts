@@ -234,9 +234,12 @@ qubes:
     for (const [text, port] of [
       [exampleText("seed"), "9401"],
       ...VERSIONS.map((one) => [system(one), "9401"] as const),
+<<<<<<< HEAD
       [system("0.9.12", { gateway: ", socks: stock " }), "9180"],
+=======
+      [system("0.9.12", { gateway: ", socks: stock" }), "9180"],
+>>>>>>> programs
     ] as const) {
-      if (port === "9180" && !("socks" in (roleOf("whonix-gateway")?.keys ?? {}))) continue;
       const [, own] = read(text);
       for (const [section, keys] of Object.entries(own)) {
         for (const [key, value] of Object.entries(keys)) {

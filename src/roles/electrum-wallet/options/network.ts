@@ -72,7 +72,6 @@ export const network: OptionGroup<WalletFacts> = {
     ...["proxy_user", "proxy_password"].map((name) =>
       never(name, "the server is on the loopback, where qrexec is", { since: "4.5" }),
     ),
-    never("serverfingerprint", "the link to the server is qrexec, which needs no certificate"),
     never("noonion", "the server is on the loopback"),
     never("offline", "start it as electrum --offline where you want that"),
     never("skipmerklecheck", "it would believe its server that a payment is in the chain"),
