@@ -125,10 +125,13 @@ export const breakages: readonly Breakage[] = [
   ),
   inQube("memory above its maximum", "QB503", "bitcoind", key("vm", { memory: 5000, maxmem: 4500 })),
   inQube("a template chosen by hand", "QB201", "fulcrum", key("vm", { template: "debian-12" })),
-  inQube("two servers on one local port", "QB412", "electrum-wallet", (entry) => ({
-    ...entry,
-    others: [{ qube: entry["server"], port: 50001 }],
-  })),
+  inQube(
+    "two servers on one local port",
+    "QB412",
+    "electrum-wallet",
+    (entry) => ({ ...entry, others: [{ qube: entry["server"], port: 50001 }] }),
+    (entry) => entry["server"] !== "far-index",
+  ),
   // Onion services.
   inQube(
     "proof of work for an address that changes",

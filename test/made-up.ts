@@ -117,7 +117,9 @@ function exposureOf(at: number, pick: number): Entry {
     case 1:
       return { onion: { p2p: "ephemeral" } };
     case 2:
-      return { onion: { p2p: "static", ...(pick % 4 === 0 && { address: onionOf(pick) }), pow: pick % 3 === 0 } };
+      return {
+        onion: { p2p: "static", ...(pick % 4 === 0 && { address: onionOf(pick * 8 + at) }), pow: pick % 3 === 0 },
+      };
     case 3:
       return { onion: { p2p: "static", via: "network", ip: `10.137.200.${at + 10}` } };
     default:

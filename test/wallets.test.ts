@@ -234,11 +234,7 @@ qubes:
     for (const [text, port] of [
       [exampleText("seed"), "9401"],
       ...VERSIONS.map((one) => [system(one), "9401"] as const),
-<<<<<<< HEAD
-      [system("0.9.12", { gateway: ", socks: stock " }), "9180"],
-=======
       [system("0.9.12", { gateway: ", socks: stock" }), "9180"],
->>>>>>> programs
     ] as const) {
       const [, own] = read(text);
       for (const [section, keys] of Object.entries(own)) {

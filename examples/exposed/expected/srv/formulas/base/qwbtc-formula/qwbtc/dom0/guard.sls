@@ -1,0 +1,147 @@
+#!yaml
+# Nothing is written while a name of ours belongs to somebody else. Ours is a qube that has this name AND the tag qwbtc: clones and
+# restored backups carry tags too (qubesadmin/app.py clone_vm), and a name alone may be a stranger's. A qube that a cut-off run of ours left
+# without its tag is known by the marker below /var/lib/qwbtc-salt, which only root can make.
+# Each check only fails or passes; none changes anything. All clashes are reported at once.
+
+# sys-bitcoin exists, is not ours, and looks like the guides' qube of that name: it can be handed over.
+"qwbtc-guard-adopt-sys-bitcoin":
+  test.fail_without_changes:
+    - "comment": "sys-bitcoin exists and was not made by this formula; to hand it over, with its data, run in dom0: qvm-tags sys-bitcoin add qwbtc"
+    - "onlyif":
+      - "qvm-check -q -- sys-bitcoin"
+      - "! qvm-tags -- sys-bitcoin list | grep -qx qwbtc"
+      - "! test -e /var/lib/qwbtc-salt/qwbtc/creating/sys-bitcoin"
+      - "test \"$(qvm-prefs --get -- sys-bitcoin klass)\" = AppVM"
+      - "qvm-prefs --get -- sys-bitcoin template | grep -Eq '^whonix-(gateway|gw)-'"
+# sys-bitcoin exists, is not ours, and is of another kind (in qusal, sys-bitcoin is a node): it must not be touched.
+"qwbtc-guard-foreign-sys-bitcoin":
+  test.fail_without_changes:
+    - "comment": "sys-bitcoin exists, was not made by this formula and is of another kind; rename yours or give ours another name in the topology"
+    - "onlyif":
+      - "qvm-check -q -- sys-bitcoin"
+      - "! qvm-tags -- sys-bitcoin list | grep -qx qwbtc"
+      - "! test -e /var/lib/qwbtc-salt/qwbtc/creating/sys-bitcoin"
+      - "! test \"$(qvm-prefs --get -- sys-bitcoin klass)\" = AppVM || ! qvm-prefs --get -- sys-bitcoin template | grep -Eq '^whonix-(gateway|gw)-'"
+
+# bitcoin-server exists, is not ours, and looks like the guides' qube of that name: it can be handed over.
+"qwbtc-guard-adopt-bitcoin-server":
+  test.fail_without_changes:
+    - "comment": "bitcoin-server exists and was not made by this formula; to hand it over, with its data, run in dom0: qvm-tags bitcoin-server add qwbtc"
+    - "onlyif":
+      - "qvm-check -q -- bitcoin-server"
+      - "! qvm-tags -- bitcoin-server list | grep -qx qwbtc"
+      - "! test -e /var/lib/qwbtc-salt/qwbtc/creating/bitcoin-server"
+      - "test \"$(qvm-prefs --get -- bitcoin-server klass)\" = AppVM"
+      - "qvm-prefs --get -- bitcoin-server template | grep -Eq '^whonix-(workstation|ws)-'"
+# bitcoin-server exists, is not ours, and is of another kind (in qusal, sys-bitcoin is a node): it must not be touched.
+"qwbtc-guard-foreign-bitcoin-server":
+  test.fail_without_changes:
+    - "comment": "bitcoin-server exists, was not made by this formula and is of another kind; rename yours or give ours another name in the topology"
+    - "onlyif":
+      - "qvm-check -q -- bitcoin-server"
+      - "! qvm-tags -- bitcoin-server list | grep -qx qwbtc"
+      - "! test -e /var/lib/qwbtc-salt/qwbtc/creating/bitcoin-server"
+      - "! test \"$(qvm-prefs --get -- bitcoin-server klass)\" = AppVM || ! qvm-prefs --get -- bitcoin-server template | grep -Eq '^whonix-(workstation|ws)-'"
+
+# electrum-server exists, is not ours, and looks like the guides' qube of that name: it can be handed over.
+"qwbtc-guard-adopt-electrum-server":
+  test.fail_without_changes:
+    - "comment": "electrum-server exists and was not made by this formula; to hand it over, with its data, run in dom0: qvm-tags electrum-server add qwbtc"
+    - "onlyif":
+      - "qvm-check -q -- electrum-server"
+      - "! qvm-tags -- electrum-server list | grep -qx qwbtc"
+      - "! test -e /var/lib/qwbtc-salt/qwbtc/creating/electrum-server"
+      - "test \"$(qvm-prefs --get -- electrum-server klass)\" = AppVM"
+      - "qvm-prefs --get -- electrum-server template | grep -Eq '^whonix-(workstation|ws)-'"
+# electrum-server exists, is not ours, and is of another kind (in qusal, sys-bitcoin is a node): it must not be touched.
+"qwbtc-guard-foreign-electrum-server":
+  test.fail_without_changes:
+    - "comment": "electrum-server exists, was not made by this formula and is of another kind; rename yours or give ours another name in the topology"
+    - "onlyif":
+      - "qvm-check -q -- electrum-server"
+      - "! qvm-tags -- electrum-server list | grep -qx qwbtc"
+      - "! test -e /var/lib/qwbtc-salt/qwbtc/creating/electrum-server"
+      - "! test \"$(qvm-prefs --get -- electrum-server klass)\" = AppVM || ! qvm-prefs --get -- electrum-server template | grep -Eq '^whonix-(workstation|ws)-'"
+
+# sys-electrum exists, is not ours, and looks like the guides' qube of that name: it can be handed over.
+"qwbtc-guard-adopt-sys-electrum":
+  test.fail_without_changes:
+    - "comment": "sys-electrum exists and was not made by this formula; to hand it over, with its data, run in dom0: qvm-tags sys-electrum add qwbtc"
+    - "onlyif":
+      - "qvm-check -q -- sys-electrum"
+      - "! qvm-tags -- sys-electrum list | grep -qx qwbtc"
+      - "! test -e /var/lib/qwbtc-salt/qwbtc/creating/sys-electrum"
+      - "test \"$(qvm-prefs --get -- sys-electrum klass)\" = AppVM"
+      - "qvm-prefs --get -- sys-electrum template | grep -Eq '^whonix-(gateway|gw)-'"
+# sys-electrum exists, is not ours, and is of another kind (in qusal, sys-bitcoin is a node): it must not be touched.
+"qwbtc-guard-foreign-sys-electrum":
+  test.fail_without_changes:
+    - "comment": "sys-electrum exists, was not made by this formula and is of another kind; rename yours or give ours another name in the topology"
+    - "onlyif":
+      - "qvm-check -q -- sys-electrum"
+      - "! qvm-tags -- sys-electrum list | grep -qx qwbtc"
+      - "! test -e /var/lib/qwbtc-salt/qwbtc/creating/sys-electrum"
+      - "! test \"$(qvm-prefs --get -- sys-electrum klass)\" = AppVM || ! qvm-prefs --get -- sys-electrum template | grep -Eq '^whonix-(gateway|gw)-'"
+
+# qwbtc-ws-bitcoin exists and is not our template clone.
+"qwbtc-guard-foreign-qwbtc-ws-bitcoin":
+  test.fail_without_changes:
+    - "comment": "qwbtc-ws-bitcoin exists and was not made by this formula; remove or rename it (qvm-clone, then qvm-remove), or choose another formula name"
+    - "onlyif":
+      - "qvm-check -q -- qwbtc-ws-bitcoin"
+      - "! qvm-tags -- qwbtc-ws-bitcoin list | grep -qx qwbtc"
+      - "! test -e /var/lib/qwbtc-salt/qwbtc/creating/qwbtc-ws-bitcoin"
+
+# qwbtc-ws-fulcrum exists and is not our template clone.
+"qwbtc-guard-foreign-qwbtc-ws-fulcrum":
+  test.fail_without_changes:
+    - "comment": "qwbtc-ws-fulcrum exists and was not made by this formula; remove or rename it (qvm-clone, then qvm-remove), or choose another formula name"
+    - "onlyif":
+      - "qvm-check -q -- qwbtc-ws-fulcrum"
+      - "! qvm-tags -- qwbtc-ws-fulcrum list | grep -qx qwbtc"
+      - "! test -e /var/lib/qwbtc-salt/qwbtc/creating/qwbtc-ws-fulcrum"
+
+# qwbtc-gw-onion exists and is not our template clone.
+"qwbtc-guard-foreign-qwbtc-gw-onion":
+  test.fail_without_changes:
+    - "comment": "qwbtc-gw-onion exists and was not made by this formula; remove or rename it (qvm-clone, then qvm-remove), or choose another formula name"
+    - "onlyif":
+      - "qvm-check -q -- qwbtc-gw-onion"
+      - "! qvm-tags -- qwbtc-gw-onion list | grep -qx qwbtc"
+      - "! test -e /var/lib/qwbtc-salt/qwbtc/creating/qwbtc-gw-onion"
+
+# A policy file of our name that does not begin as ours do is somebody else's.
+"qwbtc-guard-45-qwbtc.policy":
+  test.fail_without_changes:
+    - "comment": "/etc/qubes/policy.d/45-qwbtc.policy exists and was not written by this formula; move it away"
+    - "onlyif":
+      - "test -e /etc/qubes/policy.d/45-qwbtc.policy"
+      - "! head -n 1 /etc/qubes/policy.d/45-qwbtc.policy | grep -qx '# Managed by the qwbtc formula.'"
+
+# A policy file of our name that does not begin as ours do is somebody else's.
+"qwbtc-guard-80-qwbtc.policy":
+  test.fail_without_changes:
+    - "comment": "/etc/qubes/policy.d/80-qwbtc.policy exists and was not written by this formula; move it away"
+    - "onlyif":
+      - "test -e /etc/qubes/policy.d/80-qwbtc.policy"
+      - "! head -n 1 /etc/qubes/policy.d/80-qwbtc.policy | grep -qx '# Managed by the qwbtc formula.'"
+
+# Everything else requires this one; if any check above failed, the run ends here (failhard) and says nothing but that.
+"qwbtc-guard":
+  test.nop:
+    - "failhard": true
+    - "require":
+      - "test": "qwbtc-guard-adopt-sys-bitcoin"
+      - "test": "qwbtc-guard-foreign-sys-bitcoin"
+      - "test": "qwbtc-guard-adopt-bitcoin-server"
+      - "test": "qwbtc-guard-foreign-bitcoin-server"
+      - "test": "qwbtc-guard-adopt-electrum-server"
+      - "test": "qwbtc-guard-foreign-electrum-server"
+      - "test": "qwbtc-guard-adopt-sys-electrum"
+      - "test": "qwbtc-guard-foreign-sys-electrum"
+      - "test": "qwbtc-guard-foreign-qwbtc-ws-bitcoin"
+      - "test": "qwbtc-guard-foreign-qwbtc-ws-fulcrum"
+      - "test": "qwbtc-guard-foreign-qwbtc-gw-onion"
+      - "test": "qwbtc-guard-45-qwbtc.policy"
+      - "test": "qwbtc-guard-80-qwbtc.policy"

@@ -1,0 +1,239 @@
+#!yaml
+# Stock templates are installed where they are missing, and never changed. What a role needs in its template goes into a clone of ours.
+"include":
+  - "qwbtc.dom0.guard"
+
+# The stock Whonix template, from the repository that ships it. Source: qubes-mgmt-salt-dom0-virtual-machines qvm/whonix.jinja
+"qwbtc-installed-whonix-gateway-18":
+  qvm.template_installed:
+    - "name": "whonix-gateway-18"
+    - "fromrepo": "qubes-templates-community"
+    - "require":
+      - "test": "qwbtc-guard"
+
+# The stock Whonix template, from the repository that ships it. Source: qubes-mgmt-salt-dom0-virtual-machines qvm/whonix.jinja
+"qwbtc-installed-whonix-workstation-18":
+  qvm.template_installed:
+    - "name": "whonix-workstation-18"
+    - "fromrepo": "qubes-templates-community"
+    - "require":
+      - "test": "qwbtc-guard"
+
+# From here until the tag is set, this marker tells the guard that the clone is ours.
+"qwbtc-creating-qwbtc-ws-bitcoin":
+  file.managed:
+    - "name": "/var/lib/qwbtc-salt/qwbtc/creating/qwbtc-ws-bitcoin"
+    - "contents": "between creation and tag\n"
+    - "user": "root"
+    - "group": "root"
+    - "mode": "0600"
+    - "makedirs": true
+    - "dir_mode": "0700"
+    - "unless": "qvm-check -q -- qwbtc-ws-bitcoin"
+    - "require":
+      - "qvm": "qwbtc-installed-whonix-workstation-18"
+
+# A clone for bitcoind qubes: packages, users and units of one program, away from all others.
+"qwbtc-clone-qwbtc-ws-bitcoin":
+  qvm.clone:
+    - "name": "qwbtc-ws-bitcoin"
+    - "source": "whonix-workstation-18"
+    - "require":
+      - "file": "qwbtc-creating-qwbtc-ws-bitcoin"
+
+# qvm.clone reports success even if it failed (qubes-mgmt-salt-base _utils/qubes_utils.py): look for ourselves.
+"qwbtc-made-qwbtc-ws-bitcoin":
+  cmd.run:
+    - "name": "qvm-check -- qwbtc-ws-bitcoin"
+    - "unless": "qvm-check -q -- qwbtc-ws-bitcoin"
+    - "require":
+      - "qvm": "qwbtc-clone-qwbtc-ws-bitcoin"
+
+# Not made after all: then the marker must go, or a qube of this name that somebody else makes would pass for ours.
+"qwbtc-not-created-qwbtc-ws-bitcoin":
+  file.absent:
+    - "name": "/var/lib/qwbtc-salt/qwbtc/creating/qwbtc-ws-bitcoin"
+    - "unless": "qvm-check -q -- qwbtc-ws-bitcoin"
+    - "require":
+      - "test": "qwbtc-guard"
+    - "onfail":
+      - "cmd": "qwbtc-made-qwbtc-ws-bitcoin"
+
+# The tag that makes it ours.
+"qwbtc-tag-qwbtc-ws-bitcoin":
+  qvm.vm:
+    - "name": "qwbtc-ws-bitcoin"
+    - "tags":
+      - "add":
+        - "qwbtc"
+    - "require":
+      - "cmd": "qwbtc-made-qwbtc-ws-bitcoin"
+    - "onlyif": "qvm-check -q -- qwbtc-ws-bitcoin"
+
+# Tagged: the marker has done its work.
+"qwbtc-created-qwbtc-ws-bitcoin":
+  file.absent:
+    - "name": "/var/lib/qwbtc-salt/qwbtc/creating/qwbtc-ws-bitcoin"
+    - "require":
+      - "qvm": "qwbtc-tag-qwbtc-ws-bitcoin"
+
+# Black for templates, as Qubes has it; not in backups, since the states make it again. Skipped in test mode, in which qvm.prefs would write.
+"qwbtc-prefs-qwbtc-ws-bitcoin":
+  qvm.vm:
+    - "name": "qwbtc-ws-bitcoin"
+    - "prefs":
+      - "label": "black"
+      - "include-in-backups": false
+    - "require":
+      - "qvm": "qwbtc-tag-qwbtc-ws-bitcoin"
+    - "onlyif": "qvm-check -q -- qwbtc-ws-bitcoin"
+    - "unless":
+      - "fun": "config.get"
+        "args":
+          - "test"
+
+# From here until the tag is set, this marker tells the guard that the clone is ours.
+"qwbtc-creating-qwbtc-ws-fulcrum":
+  file.managed:
+    - "name": "/var/lib/qwbtc-salt/qwbtc/creating/qwbtc-ws-fulcrum"
+    - "contents": "between creation and tag\n"
+    - "user": "root"
+    - "group": "root"
+    - "mode": "0600"
+    - "makedirs": true
+    - "dir_mode": "0700"
+    - "unless": "qvm-check -q -- qwbtc-ws-fulcrum"
+    - "require":
+      - "qvm": "qwbtc-installed-whonix-workstation-18"
+
+# A clone for fulcrum qubes: packages, users and units of one program, away from all others.
+"qwbtc-clone-qwbtc-ws-fulcrum":
+  qvm.clone:
+    - "name": "qwbtc-ws-fulcrum"
+    - "source": "whonix-workstation-18"
+    - "require":
+      - "file": "qwbtc-creating-qwbtc-ws-fulcrum"
+
+# qvm.clone reports success even if it failed (qubes-mgmt-salt-base _utils/qubes_utils.py): look for ourselves.
+"qwbtc-made-qwbtc-ws-fulcrum":
+  cmd.run:
+    - "name": "qvm-check -- qwbtc-ws-fulcrum"
+    - "unless": "qvm-check -q -- qwbtc-ws-fulcrum"
+    - "require":
+      - "qvm": "qwbtc-clone-qwbtc-ws-fulcrum"
+
+# Not made after all: then the marker must go, or a qube of this name that somebody else makes would pass for ours.
+"qwbtc-not-created-qwbtc-ws-fulcrum":
+  file.absent:
+    - "name": "/var/lib/qwbtc-salt/qwbtc/creating/qwbtc-ws-fulcrum"
+    - "unless": "qvm-check -q -- qwbtc-ws-fulcrum"
+    - "require":
+      - "test": "qwbtc-guard"
+    - "onfail":
+      - "cmd": "qwbtc-made-qwbtc-ws-fulcrum"
+
+# The tag that makes it ours.
+"qwbtc-tag-qwbtc-ws-fulcrum":
+  qvm.vm:
+    - "name": "qwbtc-ws-fulcrum"
+    - "tags":
+      - "add":
+        - "qwbtc"
+    - "require":
+      - "cmd": "qwbtc-made-qwbtc-ws-fulcrum"
+    - "onlyif": "qvm-check -q -- qwbtc-ws-fulcrum"
+
+# Tagged: the marker has done its work.
+"qwbtc-created-qwbtc-ws-fulcrum":
+  file.absent:
+    - "name": "/var/lib/qwbtc-salt/qwbtc/creating/qwbtc-ws-fulcrum"
+    - "require":
+      - "qvm": "qwbtc-tag-qwbtc-ws-fulcrum"
+
+# Black for templates, as Qubes has it; not in backups, since the states make it again. Skipped in test mode, in which qvm.prefs would write.
+"qwbtc-prefs-qwbtc-ws-fulcrum":
+  qvm.vm:
+    - "name": "qwbtc-ws-fulcrum"
+    - "prefs":
+      - "label": "black"
+      - "include-in-backups": false
+    - "require":
+      - "qvm": "qwbtc-tag-qwbtc-ws-fulcrum"
+    - "onlyif": "qvm-check -q -- qwbtc-ws-fulcrum"
+    - "unless":
+      - "fun": "config.get"
+        "args":
+          - "test"
+
+# From here until the tag is set, this marker tells the guard that the clone is ours.
+"qwbtc-creating-qwbtc-gw-onion":
+  file.managed:
+    - "name": "/var/lib/qwbtc-salt/qwbtc/creating/qwbtc-gw-onion"
+    - "contents": "between creation and tag\n"
+    - "user": "root"
+    - "group": "root"
+    - "mode": "0600"
+    - "makedirs": true
+    - "dir_mode": "0700"
+    - "unless": "qvm-check -q -- qwbtc-gw-onion"
+    - "require":
+      - "qvm": "qwbtc-installed-whonix-gateway-18"
+
+# A clone for whonix-gateway qubes: packages, users and units of one program, away from all others.
+"qwbtc-clone-qwbtc-gw-onion":
+  qvm.clone:
+    - "name": "qwbtc-gw-onion"
+    - "source": "whonix-gateway-18"
+    - "require":
+      - "file": "qwbtc-creating-qwbtc-gw-onion"
+
+# qvm.clone reports success even if it failed (qubes-mgmt-salt-base _utils/qubes_utils.py): look for ourselves.
+"qwbtc-made-qwbtc-gw-onion":
+  cmd.run:
+    - "name": "qvm-check -- qwbtc-gw-onion"
+    - "unless": "qvm-check -q -- qwbtc-gw-onion"
+    - "require":
+      - "qvm": "qwbtc-clone-qwbtc-gw-onion"
+
+# Not made after all: then the marker must go, or a qube of this name that somebody else makes would pass for ours.
+"qwbtc-not-created-qwbtc-gw-onion":
+  file.absent:
+    - "name": "/var/lib/qwbtc-salt/qwbtc/creating/qwbtc-gw-onion"
+    - "unless": "qvm-check -q -- qwbtc-gw-onion"
+    - "require":
+      - "test": "qwbtc-guard"
+    - "onfail":
+      - "cmd": "qwbtc-made-qwbtc-gw-onion"
+
+# The tag that makes it ours.
+"qwbtc-tag-qwbtc-gw-onion":
+  qvm.vm:
+    - "name": "qwbtc-gw-onion"
+    - "tags":
+      - "add":
+        - "qwbtc"
+    - "require":
+      - "cmd": "qwbtc-made-qwbtc-gw-onion"
+    - "onlyif": "qvm-check -q -- qwbtc-gw-onion"
+
+# Tagged: the marker has done its work.
+"qwbtc-created-qwbtc-gw-onion":
+  file.absent:
+    - "name": "/var/lib/qwbtc-salt/qwbtc/creating/qwbtc-gw-onion"
+    - "require":
+      - "qvm": "qwbtc-tag-qwbtc-gw-onion"
+
+# Black for templates, as Qubes has it; not in backups, since the states make it again. Skipped in test mode, in which qvm.prefs would write.
+"qwbtc-prefs-qwbtc-gw-onion":
+  qvm.vm:
+    - "name": "qwbtc-gw-onion"
+    - "prefs":
+      - "label": "black"
+      - "include-in-backups": false
+    - "require":
+      - "qvm": "qwbtc-tag-qwbtc-gw-onion"
+    - "onlyif": "qvm-check -q -- qwbtc-gw-onion"
+    - "unless":
+      - "fun": "config.get"
+        "args":
+          - "test"

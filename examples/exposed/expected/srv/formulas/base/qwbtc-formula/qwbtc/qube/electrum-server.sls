@@ -1,0 +1,119 @@
+#!yaml
+# electrum-server: fulcrum. All of it lies where an AppVM keeps it: below /home, /usr/local or /rw, and what is tor's in a bind-dir of Whonix'.
+
+# The server's home; nobody else in the qube reads it.
+"qwbtc-folder-/home/fulcrum":
+  file.directory:
+    - "name": "/home/fulcrum"
+    - "user": "fulcrum"
+    - "group": "fulcrum"
+    - "mode": "0700"
+    - "makedirs": true
+
+# Its settings, and below it
+"qwbtc-folder-/home/fulcrum/.fulcrum":
+  file.directory:
+    - "name": "/home/fulcrum/.fulcrum"
+    - "user": "fulcrum"
+    - "group": "fulcrum"
+    - "mode": "0700"
+    - "makedirs": true
+
+# the index.
+"qwbtc-folder-/home/fulcrum/.fulcrum/database":
+  file.directory:
+    - "name": "/home/fulcrum/.fulcrum/database"
+    - "user": "fulcrum"
+    - "group": "fulcrum"
+    - "mode": "0700"
+    - "makedirs": true
+
+# Fulcrum goes here: root's, so that the server cannot change its own program.
+"qwbtc-folder-/usr/local/lib/qwbtc-salt/fulcrum":
+  file.directory:
+    - "name": "/usr/local/lib/qwbtc-salt/fulcrum"
+    - "user": "root"
+    - "group": "root"
+    - "mode": "0755"
+    - "makedirs": true
+
+# The name and password by which this qube, and no other, uses the RPC of bitcoin-server.
+# A secret: it lies in dom0's pillar alone and reaches this qube alone; it is never shown, and no line break is added to it.
+"qwbtc-secret-/home/fulcrum/.fulcrum/rpc-cookie":
+  file.managed:
+    - "name": "/home/fulcrum/.fulcrum/rpc-cookie"
+    - "contents_pillar": "qwbtc:rpc:bitcoin-server"
+    - "contents_newline": false
+    - "show_changes": false
+    - "user": "fulcrum"
+    - "group": "fulcrum"
+    - "mode": "0600"
+    - "makedirs": true
+    - "dir_mode": "0700"
+
+# Sets a prompt that names the qube; the host name stays Whonix' own, so that nothing in the qube tells it from others.
+"qwbtc-file-/usr/local/lib/qwbtc-salt/prompt.sh":
+  file.managed:
+    - "name": "/usr/local/lib/qwbtc-salt/prompt.sh"
+    - "source": "salt://qwbtc/files/electrum-server/usr/local/lib/qwbtc-salt/prompt.sh"
+    - "user": "root"
+    - "group": "root"
+    - "mode": "0644"
+    - "makedirs": true
+    - "dir_mode": "0755"
+
+# No browsing from a qube that serves one purpose.
+"qwbtc-file-/usr/local/etc/torbrowser.d/40_qwbtc.conf":
+  file.managed:
+    - "name": "/usr/local/etc/torbrowser.d/40_qwbtc.conf"
+    - "source": "salt://qwbtc/files/electrum-server/usr/local/etc/torbrowser.d/40_qwbtc.conf"
+    - "user": "root"
+    - "group": "root"
+    - "mode": "0644"
+    - "makedirs": true
+    - "dir_mode": "0755"
+
+# No clock display where there is no Tor: it would call sys-whonix.
+"qwbtc-file-/usr/local/etc/sdwdate-gui.d/40_qwbtc.conf":
+  file.managed:
+    - "name": "/usr/local/etc/sdwdate-gui.d/40_qwbtc.conf"
+    - "source": "salt://qwbtc/files/electrum-server/usr/local/etc/sdwdate-gui.d/40_qwbtc.conf"
+    - "user": "root"
+    - "group": "root"
+    - "mode": "0644"
+    - "makedirs": true
+    - "dir_mode": "0755"
+
+# The server's settings, each with its reason.
+"qwbtc-file-/home/fulcrum/.fulcrum/fulcrum.conf":
+  file.managed:
+    - "name": "/home/fulcrum/.fulcrum/fulcrum.conf"
+    - "source": "salt://qwbtc/files/electrum-server/home/fulcrum/.fulcrum/fulcrum.conf"
+    - "user": "fulcrum"
+    - "group": "fulcrum"
+    - "mode": "0600"
+    - "makedirs": true
+    - "dir_mode": "0700"
+    - "require":
+      - "file": "qwbtc-secret-/home/fulcrum/.fulcrum/rpc-cookie"
+
+# The file is the user's: it is only made if it is missing, never replaced.
+"qwbtc-own-/home/user/.bashrc":
+  file.managed:
+    - "name": "/home/user/.bashrc"
+    - "user": "user"
+    - "group": "user"
+    - "mode": "0644"
+    - "replace": false
+# Every guide and runbook step says in which qube to type it; the prompt shows where one is. Only what stands between the two marks is ours.
+"qwbtc-block-/home/user/.bashrc":
+  file.blockreplace:
+    - "name": "/home/user/.bashrc"
+    - "marker_start": "# qwbtc-salt: begin"
+    - "marker_end": "# qwbtc-salt: end"
+    - "content": "if [ -r /usr/local/lib/qwbtc-salt/prompt.sh ]; then . /usr/local/lib/qwbtc-salt/prompt.sh; fi"
+    - "append_if_not_found": true
+    - "append_newline": true
+    - "backup": false
+    - "require":
+      - "file": "qwbtc-own-/home/user/.bashrc"

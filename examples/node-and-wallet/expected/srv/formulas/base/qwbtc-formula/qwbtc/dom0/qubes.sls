@@ -1,0 +1,711 @@
+#!yaml
+# The qubes. First each is made, tagged and given its network; only when that holds for all of them comes anything else, so that no qube keeps
+# a net qube that it must not have because some other setting was refused.
+# States that set prefs are skipped in test mode: qvm.prefs writes even then (qubes-mgmt-salt-dom0-qvm ext_module_qvm.py).
+"include":
+  - "qwbtc.dom0.guard"
+  - "qwbtc.dom0.templates"
+
+# ---- sys-bitcoin: whonix-gateway ----
+
+# From here until the tag is set, this marker tells the guard that the qube is ours.
+"qwbtc-creating-sys-bitcoin":
+  file.managed:
+    - "name": "/var/lib/qwbtc-salt/qwbtc/creating/sys-bitcoin"
+    - "contents": "between creation and tag\n"
+    - "user": "root"
+    - "group": "root"
+    - "mode": "0600"
+    - "makedirs": true
+    - "dir_mode": "0700"
+    - "unless": "qvm-check -q -- sys-bitcoin"
+    - "require":
+      - "qvm": "qwbtc-installed-whonix-gateway-18"
+
+# Makes the qube if it is missing; corrects nothing of one that exists (the states below do).
+"qwbtc-present-sys-bitcoin":
+  qvm.vm:
+    - "name": "sys-bitcoin"
+    - "present":
+      - "template": "whonix-gateway-18"
+      - "label": "purple"
+    - "require":
+      - "file": "qwbtc-creating-sys-bitcoin"
+
+# qvm.present reports success even if it failed (qubes-mgmt-salt-base _utils/qubes_utils.py): look for ourselves.
+"qwbtc-made-sys-bitcoin":
+  cmd.run:
+    - "name": "qvm-check -- sys-bitcoin"
+    - "unless": "qvm-check -q -- sys-bitcoin"
+    - "require":
+      - "qvm": "qwbtc-present-sys-bitcoin"
+
+# Not made after all: then the marker must go, or a qube of this name that somebody else makes would pass for ours.
+"qwbtc-not-created-sys-bitcoin":
+  file.absent:
+    - "name": "/var/lib/qwbtc-salt/qwbtc/creating/sys-bitcoin"
+    - "unless": "qvm-check -q -- sys-bitcoin"
+    - "require":
+      - "test": "qwbtc-guard"
+    - "onfail":
+      - "cmd": "qwbtc-made-sys-bitcoin"
+
+# The tag that makes it ours.
+"qwbtc-tag-sys-bitcoin":
+  qvm.vm:
+    - "name": "sys-bitcoin"
+    - "tags":
+      - "add":
+        - "qwbtc"
+    - "require":
+      - "cmd": "qwbtc-made-sys-bitcoin"
+    - "onlyif": "qvm-check -q -- sys-bitcoin"
+
+# Tagged: the marker has done its work.
+"qwbtc-created-sys-bitcoin":
+  file.absent:
+    - "name": "/var/lib/qwbtc-salt/qwbtc/creating/sys-bitcoin"
+    - "require":
+      - "qvm": "qwbtc-tag-sys-bitcoin"
+
+# The net qube of the topology. A state of its own: Whonix sets another when a Whonix qube is made (qubes-core-admin-addon-whonix).
+# No disposables from here: one would come up with a net qube of its own.
+"qwbtc-network-sys-bitcoin":
+  qvm.vm:
+    - "name": "sys-bitcoin"
+    - "prefs":
+      - "netvm": "sys-firewall"
+      - "default_dispvm": "none"
+      - "provides-network": true
+    - "require":
+      - "file": "qwbtc-created-sys-bitcoin"
+    - "onlyif": "qvm-check -q -- sys-bitcoin"
+    - "unless":
+      - "fun": "config.get"
+        "args":
+          - "test"
+
+# ---- bitcoin-server: bitcoind ----
+
+# From here until the tag is set, this marker tells the guard that the qube is ours.
+"qwbtc-creating-bitcoin-server":
+  file.managed:
+    - "name": "/var/lib/qwbtc-salt/qwbtc/creating/bitcoin-server"
+    - "contents": "between creation and tag\n"
+    - "user": "root"
+    - "group": "root"
+    - "mode": "0600"
+    - "makedirs": true
+    - "dir_mode": "0700"
+    - "unless": "qvm-check -q -- bitcoin-server"
+    - "require":
+      - "qvm": "qwbtc-tag-qwbtc-ws-bitcoin"
+
+# Makes the qube if it is missing; corrects nothing of one that exists (the states below do).
+"qwbtc-present-bitcoin-server":
+  qvm.vm:
+    - "name": "bitcoin-server"
+    - "present":
+      - "template": "qwbtc-ws-bitcoin"
+      - "label": "red"
+    - "require":
+      - "file": "qwbtc-creating-bitcoin-server"
+
+# qvm.present reports success even if it failed (qubes-mgmt-salt-base _utils/qubes_utils.py): look for ourselves.
+"qwbtc-made-bitcoin-server":
+  cmd.run:
+    - "name": "qvm-check -- bitcoin-server"
+    - "unless": "qvm-check -q -- bitcoin-server"
+    - "require":
+      - "qvm": "qwbtc-present-bitcoin-server"
+
+# Not made after all: then the marker must go, or a qube of this name that somebody else makes would pass for ours.
+"qwbtc-not-created-bitcoin-server":
+  file.absent:
+    - "name": "/var/lib/qwbtc-salt/qwbtc/creating/bitcoin-server"
+    - "unless": "qvm-check -q -- bitcoin-server"
+    - "require":
+      - "test": "qwbtc-guard"
+    - "onfail":
+      - "cmd": "qwbtc-made-bitcoin-server"
+
+# The tag that makes it ours.
+"qwbtc-tag-bitcoin-server":
+  qvm.vm:
+    - "name": "bitcoin-server"
+    - "tags":
+      - "add":
+        - "qwbtc"
+    - "require":
+      - "cmd": "qwbtc-made-bitcoin-server"
+    - "onlyif": "qvm-check -q -- bitcoin-server"
+
+# Tagged: the marker has done its work.
+"qwbtc-created-bitcoin-server":
+  file.absent:
+    - "name": "/var/lib/qwbtc-salt/qwbtc/creating/bitcoin-server"
+    - "require":
+      - "qvm": "qwbtc-tag-bitcoin-server"
+
+# The net qube of the topology. A state of its own: Whonix sets another when a Whonix qube is made (qubes-core-admin-addon-whonix).
+# No disposables from here: one would come up with a net qube of its own.
+"qwbtc-network-bitcoin-server":
+  qvm.vm:
+    - "name": "bitcoin-server"
+    - "prefs":
+      - "netvm": "sys-bitcoin"
+      - "default_dispvm": "none"
+      - "provides-network": false
+    - "require":
+      - "file": "qwbtc-created-bitcoin-server"
+      - "qvm": "qwbtc-network-sys-bitcoin"
+    - "onlyif": "qvm-check -q -- bitcoin-server"
+    - "unless":
+      - "fun": "config.get"
+        "args":
+          - "test"
+
+# ---- bitcoin-untrusted: downloader ----
+
+# From here until the tag is set, this marker tells the guard that the qube is ours.
+"qwbtc-creating-bitcoin-untrusted":
+  file.managed:
+    - "name": "/var/lib/qwbtc-salt/qwbtc/creating/bitcoin-untrusted"
+    - "contents": "between creation and tag\n"
+    - "user": "root"
+    - "group": "root"
+    - "mode": "0600"
+    - "makedirs": true
+    - "dir_mode": "0700"
+    - "unless": "qvm-check -q -- bitcoin-untrusted"
+    - "require":
+      - "qvm": "qwbtc-installed-whonix-workstation-18"
+
+# Makes the qube if it is missing; corrects nothing of one that exists (the states below do).
+"qwbtc-present-bitcoin-untrusted":
+  qvm.vm:
+    - "name": "bitcoin-untrusted"
+    - "present":
+      - "template": "whonix-workstation-18"
+      - "label": "red"
+    - "require":
+      - "file": "qwbtc-creating-bitcoin-untrusted"
+
+# qvm.present reports success even if it failed (qubes-mgmt-salt-base _utils/qubes_utils.py): look for ourselves.
+"qwbtc-made-bitcoin-untrusted":
+  cmd.run:
+    - "name": "qvm-check -- bitcoin-untrusted"
+    - "unless": "qvm-check -q -- bitcoin-untrusted"
+    - "require":
+      - "qvm": "qwbtc-present-bitcoin-untrusted"
+
+# Not made after all: then the marker must go, or a qube of this name that somebody else makes would pass for ours.
+"qwbtc-not-created-bitcoin-untrusted":
+  file.absent:
+    - "name": "/var/lib/qwbtc-salt/qwbtc/creating/bitcoin-untrusted"
+    - "unless": "qvm-check -q -- bitcoin-untrusted"
+    - "require":
+      - "test": "qwbtc-guard"
+    - "onfail":
+      - "cmd": "qwbtc-made-bitcoin-untrusted"
+
+# The tag that makes it ours.
+"qwbtc-tag-bitcoin-untrusted":
+  qvm.vm:
+    - "name": "bitcoin-untrusted"
+    - "tags":
+      - "add":
+        - "qwbtc"
+    - "require":
+      - "cmd": "qwbtc-made-bitcoin-untrusted"
+    - "onlyif": "qvm-check -q -- bitcoin-untrusted"
+
+# Tagged: the marker has done its work.
+"qwbtc-created-bitcoin-untrusted":
+  file.absent:
+    - "name": "/var/lib/qwbtc-salt/qwbtc/creating/bitcoin-untrusted"
+    - "require":
+      - "qvm": "qwbtc-tag-bitcoin-untrusted"
+
+# The net qube of the topology. A state of its own: Whonix sets another when a Whonix qube is made (qubes-core-admin-addon-whonix).
+# No disposables from here: one would come up with a net qube of its own.
+"qwbtc-network-bitcoin-untrusted":
+  qvm.vm:
+    - "name": "bitcoin-untrusted"
+    - "prefs":
+      - "netvm": "sys-bitcoin"
+      - "default_dispvm": "none"
+      - "provides-network": false
+    - "require":
+      - "file": "qwbtc-created-bitcoin-untrusted"
+      - "qvm": "qwbtc-network-sys-bitcoin"
+    - "onlyif": "qvm-check -q -- bitcoin-untrusted"
+    - "unless":
+      - "fun": "config.get"
+        "args":
+          - "test"
+
+# ---- electrum-client: electrum-wallet ----
+
+# From here until the tag is set, this marker tells the guard that the qube is ours.
+"qwbtc-creating-electrum-client":
+  file.managed:
+    - "name": "/var/lib/qwbtc-salt/qwbtc/creating/electrum-client"
+    - "contents": "between creation and tag\n"
+    - "user": "root"
+    - "group": "root"
+    - "mode": "0600"
+    - "makedirs": true
+    - "dir_mode": "0700"
+    - "unless": "qvm-check -q -- electrum-client"
+    - "require":
+      - "qvm": "qwbtc-tag-qwbtc-ws-electrum"
+
+# Makes the qube if it is missing; corrects nothing of one that exists (the states below do).
+"qwbtc-present-electrum-client":
+  qvm.vm:
+    - "name": "electrum-client"
+    - "present":
+      - "template": "qwbtc-ws-electrum"
+      - "label": "black"
+    - "require":
+      - "file": "qwbtc-creating-electrum-client"
+
+# qvm.present reports success even if it failed (qubes-mgmt-salt-base _utils/qubes_utils.py): look for ourselves.
+"qwbtc-made-electrum-client":
+  cmd.run:
+    - "name": "qvm-check -- electrum-client"
+    - "unless": "qvm-check -q -- electrum-client"
+    - "require":
+      - "qvm": "qwbtc-present-electrum-client"
+
+# Not made after all: then the marker must go, or a qube of this name that somebody else makes would pass for ours.
+"qwbtc-not-created-electrum-client":
+  file.absent:
+    - "name": "/var/lib/qwbtc-salt/qwbtc/creating/electrum-client"
+    - "unless": "qvm-check -q -- electrum-client"
+    - "require":
+      - "test": "qwbtc-guard"
+    - "onfail":
+      - "cmd": "qwbtc-made-electrum-client"
+
+# The tag that makes it ours.
+"qwbtc-tag-electrum-client":
+  qvm.vm:
+    - "name": "electrum-client"
+    - "tags":
+      - "add":
+        - "qwbtc"
+    - "require":
+      - "cmd": "qwbtc-made-electrum-client"
+    - "onlyif": "qvm-check -q -- electrum-client"
+
+# Tagged: the marker has done its work.
+"qwbtc-created-electrum-client":
+  file.absent:
+    - "name": "/var/lib/qwbtc-salt/qwbtc/creating/electrum-client"
+    - "require":
+      - "qvm": "qwbtc-tag-electrum-client"
+
+# No net qube: nothing leaves this qube but what a link allows.
+# No disposables from here: one would come up with a net qube of its own.
+"qwbtc-network-electrum-client":
+  qvm.vm:
+    - "name": "electrum-client"
+    - "prefs":
+      - "netvm": "none"
+      - "default_dispvm": "none"
+      - "provides-network": false
+    - "require":
+      - "file": "qwbtc-created-electrum-client"
+    - "onlyif": "qvm-check -q -- electrum-client"
+    - "unless":
+      - "fun": "config.get"
+        "args":
+          - "test"
+
+# ---- electrum-server: fulcrum ----
+
+# From here until the tag is set, this marker tells the guard that the qube is ours.
+"qwbtc-creating-electrum-server":
+  file.managed:
+    - "name": "/var/lib/qwbtc-salt/qwbtc/creating/electrum-server"
+    - "contents": "between creation and tag\n"
+    - "user": "root"
+    - "group": "root"
+    - "mode": "0600"
+    - "makedirs": true
+    - "dir_mode": "0700"
+    - "unless": "qvm-check -q -- electrum-server"
+    - "require":
+      - "qvm": "qwbtc-tag-qwbtc-ws-fulcrum"
+
+# Makes the qube if it is missing; corrects nothing of one that exists (the states below do).
+"qwbtc-present-electrum-server":
+  qvm.vm:
+    - "name": "electrum-server"
+    - "present":
+      - "template": "qwbtc-ws-fulcrum"
+      - "label": "red"
+    - "require":
+      - "file": "qwbtc-creating-electrum-server"
+
+# qvm.present reports success even if it failed (qubes-mgmt-salt-base _utils/qubes_utils.py): look for ourselves.
+"qwbtc-made-electrum-server":
+  cmd.run:
+    - "name": "qvm-check -- electrum-server"
+    - "unless": "qvm-check -q -- electrum-server"
+    - "require":
+      - "qvm": "qwbtc-present-electrum-server"
+
+# Not made after all: then the marker must go, or a qube of this name that somebody else makes would pass for ours.
+"qwbtc-not-created-electrum-server":
+  file.absent:
+    - "name": "/var/lib/qwbtc-salt/qwbtc/creating/electrum-server"
+    - "unless": "qvm-check -q -- electrum-server"
+    - "require":
+      - "test": "qwbtc-guard"
+    - "onfail":
+      - "cmd": "qwbtc-made-electrum-server"
+
+# The tag that makes it ours.
+"qwbtc-tag-electrum-server":
+  qvm.vm:
+    - "name": "electrum-server"
+    - "tags":
+      - "add":
+        - "qwbtc"
+    - "require":
+      - "cmd": "qwbtc-made-electrum-server"
+    - "onlyif": "qvm-check -q -- electrum-server"
+
+# Tagged: the marker has done its work.
+"qwbtc-created-electrum-server":
+  file.absent:
+    - "name": "/var/lib/qwbtc-salt/qwbtc/creating/electrum-server"
+    - "require":
+      - "qvm": "qwbtc-tag-electrum-server"
+
+# No net qube: nothing leaves this qube but what a link allows.
+# No disposables from here: one would come up with a net qube of its own.
+"qwbtc-network-electrum-server":
+  qvm.vm:
+    - "name": "electrum-server"
+    - "prefs":
+      - "netvm": "none"
+      - "default_dispvm": "none"
+      - "provides-network": false
+    - "require":
+      - "file": "qwbtc-created-electrum-server"
+    - "onlyif": "qvm-check -q -- electrum-server"
+    - "unless":
+      - "fun": "config.get"
+        "args":
+          - "test"
+
+# ---- Every qube has its network: everything below requires this. ----
+"qwbtc-networks":
+  test.nop:
+    - "require":
+      - "test": "qwbtc-guard"
+      - "qvm": "qwbtc-network-sys-bitcoin"
+      - "qvm": "qwbtc-network-bitcoin-server"
+      - "qvm": "qwbtc-network-bitcoin-untrusted"
+      - "qvm": "qwbtc-network-electrum-client"
+      - "qvm": "qwbtc-network-electrum-server"
+
+# ---- sys-bitcoin ----
+# label: The guides' colour for gateways; labels carry no function. Source: ben-grande/qubes-bitcoin
+# memory: Tor alone is small. Source: ben-grande/qusal sys-bitcoin-gateway: 300 to 500
+# maxmem: Room for Tor with many circuits; more would only take memory from the node. Source: ben-grande/qubes-bitcoin: 400 to 700
+# vcpus: Tor uses one core. Source: ben-grande/qubes-bitcoin
+# autostart: The user decides when it starts; for a node that always runs, set vm.autostart. Source: qvm-prefs(1), autostart
+# include-in-backups: Tor's guard choice and the keys of onion services live in the gateway's private volume. Source: qubes-whonix bind-dirs of /var/lib/tor
+"qwbtc-prefs-sys-bitcoin":
+  qvm.vm:
+    - "name": "sys-bitcoin"
+    - "prefs":
+      - "template": "whonix-gateway-18"
+      - "label": "purple"
+      - "memory": 400
+      - "maxmem": 700
+      - "vcpus": 1
+      - "autostart": false
+      - "include-in-backups": true
+    - "require":
+      - "test": "qwbtc-networks"
+    - "onlyif": "qvm-check -q -- sys-bitcoin"
+    - "unless":
+      - "fun": "config.get"
+        "args":
+          - "test"
+
+# Services that its template's units wait for are switched on, printing off. IPv6 is off: nothing here needs it, and what is not there need not be watched.
+# menu-items: A terminal and the state of the clock; a gateway is for nothing else. Source: Kicksecure/sdwdate-gui usr/share/applications
+"qwbtc-settings-sys-bitcoin":
+  qvm.vm:
+    - "name": "sys-bitcoin"
+    - "service":
+      - "disable":
+        - "cups"
+        - "cups-browsed"
+        - "tinyproxy"
+    - "features":
+      - "set":
+        - "ipv6": ""
+        - "menu-items": "qubes-run-terminal.desktop sdwdate-gui.desktop"
+    - "require":
+      - "test": "qwbtc-networks"
+      - "qvm": "qwbtc-tag-sys-bitcoin"
+    - "onlyif": "qvm-check -q -- sys-bitcoin"
+
+# ---- bitcoin-server ----
+# label: The guides' colour for what talks to strangers; labels carry no function. Source: ben-grande/qubes-bitcoin
+# memory: Enough to start and to serve once the chain is there. Source: nix-bitcoin: 2 GB in all
+# maxmem: The first sync uses what it gets, up to a point: over Tor the network is the limit. When the chain is there, `phase: steady` gives most of it back. Source: ben-grande/qubes-bitcoin: 1800; ben-grande/qusal: 2500
+# vcpus: Signatures are checked in parallel. Source: ben-grande/qubes-bitcoin
+# autostart: Chosen in the topology (vm.autostart). Source: the topology
+# include-in-backups: The chain can be downloaded again; a backup of a terabyte can hardly be made. The node holds no key. Source: Qubes documentation, backups
+# qrexec-timeout: A large volume may be checked before the qube answers; by default Qubes gives up after 60 s. Source: qubes-core-admin qubes/vm/qubesvm.py, qrexec_timeout
+"qwbtc-prefs-bitcoin-server":
+  qvm.vm:
+    - "name": "bitcoin-server"
+    - "prefs":
+      - "template": "qwbtc-ws-bitcoin"
+      - "label": "red"
+      - "memory": 1000
+      - "maxmem": 4000
+      - "vcpus": 2
+      - "autostart": true
+      - "include-in-backups": false
+      - "qrexec-timeout": 300
+    - "require":
+      - "test": "qwbtc-networks"
+    - "onlyif": "qvm-check -q -- bitcoin-server"
+    - "unless":
+      - "fun": "config.get"
+        "args":
+          - "test"
+
+# Services that its template's units wait for are switched on, printing off. IPv6 is off: nothing here needs it, and what is not there need not be watched.
+# menu-items: A terminal, for the runbook's commands, and what the template adds. Source: qubes-core-agent-linux qubes-run-terminal.desktop
+"qwbtc-settings-bitcoin-server":
+  qvm.vm:
+    - "name": "bitcoin-server"
+    - "service":
+      - "enable":
+        - "qwbtc-bitcoind"
+      - "disable":
+        - "cups"
+        - "cups-browsed"
+    - "features":
+      - "set":
+        - "ipv6": ""
+        - "menu-items": "qubes-run-terminal.desktop qwbtc-node-status.desktop"
+    - "require":
+      - "test": "qwbtc-networks"
+      - "qvm": "qwbtc-tag-bitcoin-server"
+    - "onlyif": "qvm-check -q -- bitcoin-server"
+
+# private volume, in bytes: The chain: some 870 GB in 2026 with its state, 70 more with txindex, and room to grow. Source: Bitcoin Core 31 src/kernel/chainparams.cpp, m_assumed_blockchain_size
+# Only ever grown: a volume that is larger stays as it is.
+"qwbtc-volume-bitcoin-server":
+  cmd.run:
+    - "name": "qvm-volume resize -- bitcoin-server:private 1073741824000"
+    - "unless": "test \"$(qvm-volume info -- bitcoin-server:private size)\" -ge 1073741824000"
+    - "require":
+      - "test": "qwbtc-networks"
+
+# revisions_to_keep: Qubes keeps an old copy of the volume at every shutdown; of a chain that changes all over, that copy may fill the pool. Source: Qubes documentation, volume backup and revert
+"qwbtc-revisions-bitcoin-server":
+  cmd.run:
+    - "name": "qvm-volume config -- bitcoin-server:private revisions_to_keep 0"
+    - "unless": "test \"$(qvm-volume info -- bitcoin-server:private revisions_to_keep)\" = 0"
+    - "require":
+      - "test": "qwbtc-networks"
+
+# shutdown_timeout: bitcoind writes its caches before it ends, which may take minutes. Qubes kills a qube after 60 s by default, and the next start would check everything. Source: qubes-core-admin qubes/vm/qubesvm.py, shutdown_timeout
+# qvm.prefs passes this property over in silence, so it is set by qvm-prefs.
+"qwbtc-shutdown-timeout-bitcoin-server":
+  cmd.run:
+    - "name": "qvm-prefs -- bitcoin-server shutdown_timeout 900"
+    - "unless": "test \"$(qvm-prefs --get -- bitcoin-server shutdown_timeout)\" = 900"
+    - "require":
+      - "test": "qwbtc-networks"
+
+# ---- bitcoin-untrusted ----
+# label: The guides' colour for what is not trusted; labels carry no function. Source: ben-grande/qubes-bitcoin, bitcoin-untrusted
+# memory: Enough to start. Source: ben-grande/qubes-bitcoin: 500
+# maxmem: It only moves files. Source: ben-grande/qubes-bitcoin: 500
+# vcpus: The network is the limit. Source: ben-grande/qubes-bitcoin
+# autostart: The user decides when it starts; for a node that always runs, set vm.autostart. Source: qvm-prefs(1), autostart
+# include-in-backups: It holds nothing that could not be fetched again. Source: Qubes documentation, backups
+"qwbtc-prefs-bitcoin-untrusted":
+  qvm.vm:
+    - "name": "bitcoin-untrusted"
+    - "prefs":
+      - "template": "whonix-workstation-18"
+      - "label": "red"
+      - "memory": 400
+      - "maxmem": 800
+      - "vcpus": 1
+      - "autostart": false
+      - "include-in-backups": false
+    - "require":
+      - "test": "qwbtc-networks"
+    - "onlyif": "qvm-check -q -- bitcoin-untrusted"
+    - "unless":
+      - "fun": "config.get"
+        "args":
+          - "test"
+
+# Services that its template's units wait for are switched on, printing off. IPv6 is off: nothing here needs it, and what is not there need not be watched.
+# menu-items: A terminal to fetch with, and the files that it fetched. Source: qubes-core-agent-linux qubes-run-terminal.desktop; Debian thunar, usr/share/applications
+"qwbtc-settings-bitcoin-untrusted":
+  qvm.vm:
+    - "name": "bitcoin-untrusted"
+    - "service":
+      - "disable":
+        - "cups"
+        - "cups-browsed"
+    - "features":
+      - "set":
+        - "ipv6": ""
+        - "menu-items": "qubes-run-terminal.desktop thunar.desktop"
+    - "require":
+      - "test": "qwbtc-networks"
+      - "qvm": "qwbtc-tag-bitcoin-untrusted"
+    - "onlyif": "qvm-check -q -- bitcoin-untrusted"
+
+# private volume, in bytes: Room for a few releases; Qubes' default is 2 GiB. Source: Qubes documentation, resizing volumes
+# Only ever grown: a volume that is larger stays as it is.
+"qwbtc-volume-bitcoin-untrusted":
+  cmd.run:
+    - "name": "qvm-volume resize -- bitcoin-untrusted:private 10737418240"
+    - "unless": "test \"$(qvm-volume info -- bitcoin-untrusted:private size)\" -ge 10737418240"
+    - "require":
+      - "test": "qwbtc-networks"
+
+# ---- electrum-client ----
+# label: Qubes' colour for what is trusted most; labels carry no function. Source: Qubes documentation, getting started; ben-grande/qubes-bitcoin: orange
+# memory: Enough to start. Source: ben-grande/qusal sys-electrum: 400
+# maxmem: A wallet with a long history needs more. Source: ben-grande/qubes-bitcoin: 700
+# vcpus: It waits for you most of the time. Source: ben-grande/qubes-bitcoin
+# autostart: The user decides when it starts; for a node that always runs, set vm.autostart. Source: qvm-prefs(1), autostart
+# include-in-backups: The wallet file: labels, contacts, and the keys if you keep them here. The seed on paper is still the backup that counts. Source: Electrum documentation, seed
+"qwbtc-prefs-electrum-client":
+  qvm.vm:
+    - "name": "electrum-client"
+    - "prefs":
+      - "template": "qwbtc-ws-electrum"
+      - "label": "black"
+      - "memory": 400
+      - "maxmem": 800
+      - "vcpus": 1
+      - "autostart": false
+      - "include-in-backups": true
+    - "require":
+      - "test": "qwbtc-networks"
+    - "onlyif": "qvm-check -q -- electrum-client"
+    - "unless":
+      - "fun": "config.get"
+        "args":
+          - "test"
+
+# Services that its template's units wait for are switched on, printing off. IPv6 is off: nothing here needs it, and what is not there need not be watched.
+# menu-items: The files that come and go by copying, a terminal, and what the template adds. Source: Debian thunar and electrum, usr/share/applications
+"qwbtc-settings-electrum-client":
+  qvm.vm:
+    - "name": "electrum-client"
+    - "service":
+      - "enable":
+        - "qwbtc-tcp-50001"
+        - "no-sdwdate"
+      - "disable":
+        - "cups"
+        - "cups-browsed"
+    - "features":
+      - "set":
+        - "ipv6": ""
+        - "menu-items": "thunar.desktop qubes-run-terminal.desktop qwbtc-electrum.desktop"
+    - "require":
+      - "test": "qwbtc-networks"
+      - "qvm": "qwbtc-tag-electrum-client"
+    - "onlyif": "qvm-check -q -- electrum-client"
+
+# ---- electrum-server ----
+# label: The guides' colour for servers; labels carry no function. Source: ben-grande/qubes-bitcoin
+# memory: What it needs once the index is there. Source: Fulcrum README, requirements: 1 GB at least
+# maxmem: The first sync is bound by memory and processor. Once it is through, say so: `phase: steady`. Source: ben-grande/qubes-bitcoin: 5000, then 1200
+# vcpus: It indexes in parallel. Source: ben-grande/qubes-bitcoin
+# autostart: The user decides when it starts; for a node that always runs, set vm.autostart. Source: qvm-prefs(1), autostart
+# include-in-backups: The index can be made again from the chain. It holds nothing of yours: it knows every address alike. Source: Qubes documentation, backups
+# qrexec-timeout: A large volume may be checked before the qube answers; by default Qubes gives up after 60 s. Source: qubes-core-admin qubes/vm/qubesvm.py, qrexec_timeout
+"qwbtc-prefs-electrum-server":
+  qvm.vm:
+    - "name": "electrum-server"
+    - "prefs":
+      - "template": "qwbtc-ws-fulcrum"
+      - "label": "red"
+      - "memory": 1000
+      - "maxmem": 5000
+      - "vcpus": 2
+      - "autostart": false
+      - "include-in-backups": false
+      - "qrexec-timeout": 300
+    - "require":
+      - "test": "qwbtc-networks"
+    - "onlyif": "qvm-check -q -- electrum-server"
+    - "unless":
+      - "fun": "config.get"
+        "args":
+          - "test"
+
+# Services that its template's units wait for are switched on, printing off. IPv6 is off: nothing here needs it, and what is not there need not be watched.
+# menu-items: A terminal, for the runbook's commands. Source: qubes-core-agent-linux qubes-run-terminal.desktop
+"qwbtc-settings-electrum-server":
+  qvm.vm:
+    - "name": "electrum-server"
+    - "service":
+      - "enable":
+        - "qwbtc-fulcrum"
+        - "qwbtc-tcp-8332"
+        - "qwbtc-tcp-8433"
+        - "no-sdwdate"
+      - "disable":
+        - "cups"
+        - "cups-browsed"
+    - "features":
+      - "set":
+        - "ipv6": ""
+        - "menu-items": "qubes-run-terminal.desktop"
+    - "require":
+      - "test": "qwbtc-networks"
+      - "qvm": "qwbtc-tag-electrum-server"
+    - "onlyif": "qvm-check -q -- electrum-server"
+
+# private volume, in bytes: The index of this chain takes up to 200 GB while it is made; and room to grow. Source: Fulcrum README, requirements: 133 GB of the main chain in 2023; ben-grande/qusal: 200 GiB
+# Only ever grown: a volume that is larger stays as it is.
+"qwbtc-volume-electrum-server":
+  cmd.run:
+    - "name": "qvm-volume resize -- electrum-server:private 268435456000"
+    - "unless": "test \"$(qvm-volume info -- electrum-server:private size)\" -ge 268435456000"
+    - "require":
+      - "test": "qwbtc-networks"
+
+# revisions_to_keep: Qubes keeps an old copy of the volume at every shutdown; of an index that changes all over, that copy may fill the pool. Source: Qubes documentation, volume backup and revert
+"qwbtc-revisions-electrum-server":
+  cmd.run:
+    - "name": "qvm-volume config -- electrum-server:private revisions_to_keep 0"
+    - "unless": "test \"$(qvm-volume info -- electrum-server:private revisions_to_keep)\" = 0"
+    - "require":
+      - "test": "qwbtc-networks"
+
+# shutdown_timeout: It writes its database before it ends, which may take minutes; Qubes kills a qube after 60 s by default. Source: qubes-core-admin qubes/vm/qubesvm.py, shutdown_timeout
+# qvm.prefs passes this property over in silence, so it is set by qvm-prefs.
+"qwbtc-shutdown-timeout-electrum-server":
+  cmd.run:
+    - "name": "qvm-prefs -- electrum-server shutdown_timeout 360"
+    - "unless": "test \"$(qvm-prefs --get -- electrum-server shutdown_timeout)\" = 360"
+    - "require":
+      - "test": "qwbtc-networks"

@@ -1,0 +1,42 @@
+#!yaml
+# qwbtc-ws-bitcoin: what bitcoind qubes need in their template. It is a clone of whonix-workstation-18; the stock template stays as it is.
+
+# The node runs as a user of its own, which owns nothing but the chain and cannot log in. The home is said outright: Debian 12's adduser --system would give /nonexistent.
+"qwbtc-user-bitcoin":
+  user.present:
+    - "name": "bitcoin"
+    - "home": "/home/bitcoin"
+    - "createhome": true
+    - "shell": "/usr/sbin/nologin"
+    - "usergroup": true
+    - "system": true
+
+# The node's unit. It is in every qube of this template and runs only where the qube's service says so.
+"qwbtc-file-/usr/lib/systemd/system/qwbtc-bitcoind.service":
+  file.managed:
+    - "name": "/usr/lib/systemd/system/qwbtc-bitcoind.service"
+    - "source": "salt://qwbtc/files/qwbtc-ws-bitcoin/usr/lib/systemd/system/qwbtc-bitcoind.service"
+    - "user": "root"
+    - "group": "root"
+    - "mode": "0644"
+    - "makedirs": true
+    - "dir_mode": "0755"
+# Enabled by a link; it runs only in qubes for which dom0 switched its service on.
+"qwbtc-enable-/usr/lib/systemd/system/qwbtc-bitcoind.service":
+  file.symlink:
+    - "name": "/etc/systemd/system/multi-user.target.wants/qwbtc-bitcoind.service"
+    - "target": "/usr/lib/systemd/system/qwbtc-bitcoind.service"
+    - "makedirs": true
+    - "require":
+      - "file": "qwbtc-file-/usr/lib/systemd/system/qwbtc-bitcoind.service"
+
+# A menu entry that shows how the node is doing.
+"qwbtc-file-/usr/share/applications/qwbtc-node-status.desktop":
+  file.managed:
+    - "name": "/usr/share/applications/qwbtc-node-status.desktop"
+    - "source": "salt://qwbtc/files/qwbtc-ws-bitcoin/usr/share/applications/qwbtc-node-status.desktop"
+    - "user": "root"
+    - "group": "root"
+    - "mode": "0644"
+    - "makedirs": true
+    - "dir_mode": "0755"

@@ -1,0 +1,293 @@
+#!yaml
+# The qubes. First each is made, tagged and given its network; only when that holds for all of them comes anything else, so that no qube keeps
+# a net qube that it must not have because some other setting was refused.
+# States that set prefs are skipped in test mode: qvm.prefs writes even then (qubes-mgmt-salt-dom0-qvm ext_module_qvm.py).
+"include":
+  - "qwbtc.dom0.guard"
+  - "qwbtc.dom0.templates"
+
+# ---- sys-bitcoin: whonix-gateway ----
+
+# From here until the tag is set, this marker tells the guard that the qube is ours.
+"qwbtc-creating-sys-bitcoin":
+  file.managed:
+    - "name": "/var/lib/qwbtc-salt/qwbtc/creating/sys-bitcoin"
+    - "contents": "between creation and tag\n"
+    - "user": "root"
+    - "group": "root"
+    - "mode": "0600"
+    - "makedirs": true
+    - "dir_mode": "0700"
+    - "unless": "qvm-check -q -- sys-bitcoin"
+    - "require":
+      - "qvm": "qwbtc-installed-whonix-gateway-18"
+
+# Makes the qube if it is missing; corrects nothing of one that exists (the states below do).
+"qwbtc-present-sys-bitcoin":
+  qvm.vm:
+    - "name": "sys-bitcoin"
+    - "present":
+      - "template": "whonix-gateway-18"
+      - "label": "purple"
+    - "require":
+      - "file": "qwbtc-creating-sys-bitcoin"
+
+# qvm.present reports success even if it failed (qubes-mgmt-salt-base _utils/qubes_utils.py): look for ourselves.
+"qwbtc-made-sys-bitcoin":
+  cmd.run:
+    - "name": "qvm-check -- sys-bitcoin"
+    - "unless": "qvm-check -q -- sys-bitcoin"
+    - "require":
+      - "qvm": "qwbtc-present-sys-bitcoin"
+
+# Not made after all: then the marker must go, or a qube of this name that somebody else makes would pass for ours.
+"qwbtc-not-created-sys-bitcoin":
+  file.absent:
+    - "name": "/var/lib/qwbtc-salt/qwbtc/creating/sys-bitcoin"
+    - "unless": "qvm-check -q -- sys-bitcoin"
+    - "require":
+      - "test": "qwbtc-guard"
+    - "onfail":
+      - "cmd": "qwbtc-made-sys-bitcoin"
+
+# The tag that makes it ours.
+"qwbtc-tag-sys-bitcoin":
+  qvm.vm:
+    - "name": "sys-bitcoin"
+    - "tags":
+      - "add":
+        - "qwbtc"
+    - "require":
+      - "cmd": "qwbtc-made-sys-bitcoin"
+    - "onlyif": "qvm-check -q -- sys-bitcoin"
+
+# Tagged: the marker has done its work.
+"qwbtc-created-sys-bitcoin":
+  file.absent:
+    - "name": "/var/lib/qwbtc-salt/qwbtc/creating/sys-bitcoin"
+    - "require":
+      - "qvm": "qwbtc-tag-sys-bitcoin"
+
+# The net qube of the topology. A state of its own: Whonix sets another when a Whonix qube is made (qubes-core-admin-addon-whonix).
+# No disposables from here: one would come up with a net qube of its own.
+"qwbtc-network-sys-bitcoin":
+  qvm.vm:
+    - "name": "sys-bitcoin"
+    - "prefs":
+      - "netvm": "sys-firewall"
+      - "default_dispvm": "none"
+      - "provides-network": true
+    - "require":
+      - "file": "qwbtc-created-sys-bitcoin"
+    - "onlyif": "qvm-check -q -- sys-bitcoin"
+    - "unless":
+      - "fun": "config.get"
+        "args":
+          - "test"
+
+# ---- bitcoin-server: bitcoind ----
+
+# From here until the tag is set, this marker tells the guard that the qube is ours.
+"qwbtc-creating-bitcoin-server":
+  file.managed:
+    - "name": "/var/lib/qwbtc-salt/qwbtc/creating/bitcoin-server"
+    - "contents": "between creation and tag\n"
+    - "user": "root"
+    - "group": "root"
+    - "mode": "0600"
+    - "makedirs": true
+    - "dir_mode": "0700"
+    - "unless": "qvm-check -q -- bitcoin-server"
+    - "require":
+      - "qvm": "qwbtc-tag-qwbtc-ws-bitcoin"
+
+# Makes the qube if it is missing; corrects nothing of one that exists (the states below do).
+"qwbtc-present-bitcoin-server":
+  qvm.vm:
+    - "name": "bitcoin-server"
+    - "present":
+      - "template": "qwbtc-ws-bitcoin"
+      - "label": "red"
+    - "require":
+      - "file": "qwbtc-creating-bitcoin-server"
+
+# qvm.present reports success even if it failed (qubes-mgmt-salt-base _utils/qubes_utils.py): look for ourselves.
+"qwbtc-made-bitcoin-server":
+  cmd.run:
+    - "name": "qvm-check -- bitcoin-server"
+    - "unless": "qvm-check -q -- bitcoin-server"
+    - "require":
+      - "qvm": "qwbtc-present-bitcoin-server"
+
+# Not made after all: then the marker must go, or a qube of this name that somebody else makes would pass for ours.
+"qwbtc-not-created-bitcoin-server":
+  file.absent:
+    - "name": "/var/lib/qwbtc-salt/qwbtc/creating/bitcoin-server"
+    - "unless": "qvm-check -q -- bitcoin-server"
+    - "require":
+      - "test": "qwbtc-guard"
+    - "onfail":
+      - "cmd": "qwbtc-made-bitcoin-server"
+
+# The tag that makes it ours.
+"qwbtc-tag-bitcoin-server":
+  qvm.vm:
+    - "name": "bitcoin-server"
+    - "tags":
+      - "add":
+        - "qwbtc"
+    - "require":
+      - "cmd": "qwbtc-made-bitcoin-server"
+    - "onlyif": "qvm-check -q -- bitcoin-server"
+
+# Tagged: the marker has done its work.
+"qwbtc-created-bitcoin-server":
+  file.absent:
+    - "name": "/var/lib/qwbtc-salt/qwbtc/creating/bitcoin-server"
+    - "require":
+      - "qvm": "qwbtc-tag-bitcoin-server"
+
+# The net qube of the topology. A state of its own: Whonix sets another when a Whonix qube is made (qubes-core-admin-addon-whonix).
+# No disposables from here: one would come up with a net qube of its own.
+"qwbtc-network-bitcoin-server":
+  qvm.vm:
+    - "name": "bitcoin-server"
+    - "prefs":
+      - "netvm": "sys-bitcoin"
+      - "default_dispvm": "none"
+      - "provides-network": false
+    - "require":
+      - "file": "qwbtc-created-bitcoin-server"
+      - "qvm": "qwbtc-network-sys-bitcoin"
+    - "onlyif": "qvm-check -q -- bitcoin-server"
+    - "unless":
+      - "fun": "config.get"
+        "args":
+          - "test"
+
+# ---- Every qube has its network: everything below requires this. ----
+"qwbtc-networks":
+  test.nop:
+    - "require":
+      - "test": "qwbtc-guard"
+      - "qvm": "qwbtc-network-sys-bitcoin"
+      - "qvm": "qwbtc-network-bitcoin-server"
+
+# ---- sys-bitcoin ----
+# label: The guides' colour for gateways; labels carry no function. Source: ben-grande/qubes-bitcoin
+# memory: Tor alone is small. Source: ben-grande/qusal sys-bitcoin-gateway: 300 to 500
+# maxmem: Room for Tor with many circuits; more would only take memory from the node. Source: ben-grande/qubes-bitcoin: 400 to 700
+# vcpus: Tor uses one core. Source: ben-grande/qubes-bitcoin
+# autostart: The user decides when it starts; for a node that always runs, set vm.autostart. Source: qvm-prefs(1), autostart
+# include-in-backups: Tor's guard choice and the keys of onion services live in the gateway's private volume. Source: qubes-whonix bind-dirs of /var/lib/tor
+"qwbtc-prefs-sys-bitcoin":
+  qvm.vm:
+    - "name": "sys-bitcoin"
+    - "prefs":
+      - "template": "whonix-gateway-18"
+      - "label": "purple"
+      - "memory": 400
+      - "maxmem": 700
+      - "vcpus": 1
+      - "autostart": false
+      - "include-in-backups": true
+    - "require":
+      - "test": "qwbtc-networks"
+    - "onlyif": "qvm-check -q -- sys-bitcoin"
+    - "unless":
+      - "fun": "config.get"
+        "args":
+          - "test"
+
+# Services that its template's units wait for are switched on, printing off. IPv6 is off: nothing here needs it, and what is not there need not be watched.
+# menu-items: A terminal and the state of the clock; a gateway is for nothing else. Source: Kicksecure/sdwdate-gui usr/share/applications
+"qwbtc-settings-sys-bitcoin":
+  qvm.vm:
+    - "name": "sys-bitcoin"
+    - "service":
+      - "disable":
+        - "cups"
+        - "cups-browsed"
+        - "tinyproxy"
+    - "features":
+      - "set":
+        - "ipv6": ""
+        - "menu-items": "qubes-run-terminal.desktop sdwdate-gui.desktop"
+    - "require":
+      - "test": "qwbtc-networks"
+      - "qvm": "qwbtc-tag-sys-bitcoin"
+    - "onlyif": "qvm-check -q -- sys-bitcoin"
+
+# ---- bitcoin-server ----
+# label: The guides' colour for what talks to strangers; labels carry no function. Source: ben-grande/qubes-bitcoin
+# memory: Enough to start and to serve once the chain is there. Source: nix-bitcoin: 2 GB in all
+# maxmem: The first sync uses what it gets, up to a point: over Tor the network is the limit. When the chain is there, `phase: steady` gives most of it back. Source: ben-grande/qubes-bitcoin: 1800; ben-grande/qusal: 2500
+# vcpus: Signatures are checked in parallel. Source: ben-grande/qubes-bitcoin
+# autostart: The user decides when it starts; for a node that always runs, set vm.autostart. Source: qvm-prefs(1), autostart
+# include-in-backups: The chain can be downloaded again; a backup of a terabyte can hardly be made. The node holds no key. Source: Qubes documentation, backups
+# qrexec-timeout: A large volume may be checked before the qube answers; by default Qubes gives up after 60 s. Source: qubes-core-admin qubes/vm/qubesvm.py, qrexec_timeout
+"qwbtc-prefs-bitcoin-server":
+  qvm.vm:
+    - "name": "bitcoin-server"
+    - "prefs":
+      - "template": "qwbtc-ws-bitcoin"
+      - "label": "red"
+      - "memory": 1000
+      - "maxmem": 4000
+      - "vcpus": 2
+      - "autostart": false
+      - "include-in-backups": false
+      - "qrexec-timeout": 300
+    - "require":
+      - "test": "qwbtc-networks"
+    - "onlyif": "qvm-check -q -- bitcoin-server"
+    - "unless":
+      - "fun": "config.get"
+        "args":
+          - "test"
+
+# Services that its template's units wait for are switched on, printing off. IPv6 is off: nothing here needs it, and what is not there need not be watched.
+# menu-items: A terminal, for the runbook's commands, and what the template adds. Source: qubes-core-agent-linux qubes-run-terminal.desktop
+"qwbtc-settings-bitcoin-server":
+  qvm.vm:
+    - "name": "bitcoin-server"
+    - "service":
+      - "enable":
+        - "qwbtc-bitcoind"
+      - "disable":
+        - "cups"
+        - "cups-browsed"
+    - "features":
+      - "set":
+        - "ipv6": ""
+        - "menu-items": "qubes-run-terminal.desktop qwbtc-node-status.desktop"
+    - "require":
+      - "test": "qwbtc-networks"
+      - "qvm": "qwbtc-tag-bitcoin-server"
+    - "onlyif": "qvm-check -q -- bitcoin-server"
+
+# private volume, in bytes: The chain: some 870 GB in 2026 with its state, 70 more with txindex, and room to grow. Source: Bitcoin Core 31 src/kernel/chainparams.cpp, m_assumed_blockchain_size
+# Only ever grown: a volume that is larger stays as it is.
+"qwbtc-volume-bitcoin-server":
+  cmd.run:
+    - "name": "qvm-volume resize -- bitcoin-server:private 1073741824000"
+    - "unless": "test \"$(qvm-volume info -- bitcoin-server:private size)\" -ge 1073741824000"
+    - "require":
+      - "test": "qwbtc-networks"
+
+# revisions_to_keep: Qubes keeps an old copy of the volume at every shutdown; of a chain that changes all over, that copy may fill the pool. Source: Qubes documentation, volume backup and revert
+"qwbtc-revisions-bitcoin-server":
+  cmd.run:
+    - "name": "qvm-volume config -- bitcoin-server:private revisions_to_keep 0"
+    - "unless": "test \"$(qvm-volume info -- bitcoin-server:private revisions_to_keep)\" = 0"
+    - "require":
+      - "test": "qwbtc-networks"
+
+# shutdown_timeout: bitcoind writes its caches before it ends, which may take minutes. Qubes kills a qube after 60 s by default, and the next start would check everything. Source: qubes-core-admin qubes/vm/qubesvm.py, shutdown_timeout
+# qvm.prefs passes this property over in silence, so it is set by qvm-prefs.
+"qwbtc-shutdown-timeout-bitcoin-server":
+  cmd.run:
+    - "name": "qvm-prefs -- bitcoin-server shutdown_timeout 900"
+    - "unless": "test \"$(qvm-prefs --get -- bitcoin-server shutdown_timeout)\" = 900"
+    - "require":
+      - "test": "qwbtc-networks"

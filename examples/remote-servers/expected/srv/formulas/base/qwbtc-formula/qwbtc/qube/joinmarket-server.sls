@@ -1,0 +1,101 @@
+#!yaml
+# joinmarket-server: joinmarketd. All of it lies where an AppVM keeps it: below /home, /usr/local or /rw, and what is tor's in a bind-dir of Whonix'.
+
+# The daemon's home; nobody else in the qube reads it.
+"qwbtc-folder-/home/joinmarket":
+  file.directory:
+    - "name": "/home/joinmarket"
+    - "user": "joinmarket"
+    - "group": "joinmarket"
+    - "mode": "0700"
+    - "makedirs": true
+
+# Where it runs. For takers it writes nothing here.
+"qwbtc-folder-/home/joinmarket/joinmarketd":
+  file.directory:
+    - "name": "/home/joinmarket/joinmarketd"
+    - "user": "joinmarket"
+    - "group": "joinmarket"
+    - "mode": "0700"
+    - "makedirs": true
+
+# JoinMarket goes here: root's, so that nothing that it does can change the program.
+"qwbtc-folder-/usr/local/lib/qwbtc-salt/joinmarket":
+  file.directory:
+    - "name": "/usr/local/lib/qwbtc-salt/joinmarket"
+    - "user": "root"
+    - "group": "root"
+    - "mode": "0755"
+    - "makedirs": true
+
+# Sets a prompt that names the qube; the host name stays Whonix' own, so that nothing in the qube tells it from others.
+"qwbtc-file-/usr/local/lib/qwbtc-salt/prompt.sh":
+  file.managed:
+    - "name": "/usr/local/lib/qwbtc-salt/prompt.sh"
+    - "source": "salt://qwbtc/files/joinmarket-server/usr/local/lib/qwbtc-salt/prompt.sh"
+    - "user": "root"
+    - "group": "root"
+    - "mode": "0644"
+    - "makedirs": true
+    - "dir_mode": "0755"
+
+# No browsing from a qube that serves one purpose.
+"qwbtc-file-/usr/local/etc/torbrowser.d/40_qwbtc.conf":
+  file.managed:
+    - "name": "/usr/local/etc/torbrowser.d/40_qwbtc.conf"
+    - "source": "salt://qwbtc/files/joinmarket-server/usr/local/etc/torbrowser.d/40_qwbtc.conf"
+    - "user": "root"
+    - "group": "root"
+    - "mode": "0644"
+    - "makedirs": true
+    - "dir_mode": "0755"
+
+# The clock display asks this qube's own gateway; by itself it would call sys-whonix.
+"qwbtc-file-/usr/local/etc/sdwdate-gui.d/40_qwbtc.conf":
+  file.managed:
+    - "name": "/usr/local/etc/sdwdate-gui.d/40_qwbtc.conf"
+    - "source": "salt://qwbtc/files/joinmarket-server/usr/local/etc/sdwdate-gui.d/40_qwbtc.conf"
+    - "user": "root"
+    - "group": "root"
+    - "mode": "0644"
+    - "makedirs": true
+    - "dir_mode": "0755"
+
+# Outgoing connections reach the gateway and nothing else; incoming ones only the ports that an onion service needs.
+"qwbtc-file-/usr/local/etc/whonix_firewall.d/40_qwbtc.conf":
+  file.managed:
+    - "name": "/usr/local/etc/whonix_firewall.d/40_qwbtc.conf"
+    - "source": "salt://qwbtc/files/joinmarket-server/usr/local/etc/whonix_firewall.d/40_qwbtc.conf"
+    - "user": "root"
+    - "group": "root"
+    - "mode": "0644"
+    - "makedirs": true
+    - "dir_mode": "0755"
+
+# The file is the user's: it is only made if it is missing, never replaced.
+"qwbtc-own-/home/user/.bashrc":
+  file.managed:
+    - "name": "/home/user/.bashrc"
+    - "user": "user"
+    - "group": "user"
+    - "mode": "0644"
+    - "replace": false
+# Every guide and runbook step says in which qube to type it; the prompt shows where one is. Only what stands between the two marks is ours.
+"qwbtc-block-/home/user/.bashrc":
+  file.blockreplace:
+    - "name": "/home/user/.bashrc"
+    - "marker_start": "# qwbtc-salt: begin"
+    - "marker_end": "# qwbtc-salt: end"
+    - "content": "if [ -r /usr/local/lib/qwbtc-salt/prompt.sh ]; then . /usr/local/lib/qwbtc-salt/prompt.sh; fi"
+    - "append_if_not_found": true
+    - "append_newline": true
+    - "backup": false
+    - "require":
+      - "file": "qwbtc-own-/home/user/.bashrc"
+
+# A running qube takes a changed firewall file only when the firewall is loaded anew.
+"qwbtc-reload-firewall":
+  cmd.run:
+    - "name": "whonix_firewall"
+    - "onchanges":
+      - "file": "qwbtc-file-/usr/local/etc/whonix_firewall.d/40_qwbtc.conf"

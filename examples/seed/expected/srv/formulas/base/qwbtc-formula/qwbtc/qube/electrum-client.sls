@@ -1,0 +1,134 @@
+#!yaml
+# electrum-client: electrum-wallet. All of it lies where an AppVM keeps it: below /home, /usr/local or /rw, and what is tor's in a bind-dir of Whonix'.
+
+# Electrum's folder; nobody else in the qube reads it.
+"qwbtc-folder-/home/user/.electrum":
+  file.directory:
+    - "name": "/home/user/.electrum"
+    - "user": "user"
+    - "group": "user"
+    - "mode": "0700"
+    - "makedirs": true
+
+# Electrum ends with an error where it shall make a wallet in a folder that is not there.
+"qwbtc-folder-/home/user/.electrum/wallets":
+  file.directory:
+    - "name": "/home/user/.electrum/wallets"
+    - "user": "user"
+    - "group": "user"
+    - "mode": "0700"
+    - "makedirs": true
+
+# Sets a prompt that names the qube; the host name stays Whonix' own, so that nothing in the qube tells it from others.
+"qwbtc-file-/usr/local/lib/qwbtc-salt/prompt.sh":
+  file.managed:
+    - "name": "/usr/local/lib/qwbtc-salt/prompt.sh"
+    - "source": "salt://qwbtc/files/electrum-client/usr/local/lib/qwbtc-salt/prompt.sh"
+    - "user": "root"
+    - "group": "root"
+    - "mode": "0644"
+    - "makedirs": true
+    - "dir_mode": "0755"
+
+# No browsing from a qube that serves one purpose.
+"qwbtc-file-/usr/local/etc/torbrowser.d/40_qwbtc.conf":
+  file.managed:
+    - "name": "/usr/local/etc/torbrowser.d/40_qwbtc.conf"
+    - "source": "salt://qwbtc/files/electrum-client/usr/local/etc/torbrowser.d/40_qwbtc.conf"
+    - "user": "root"
+    - "group": "root"
+    - "mode": "0644"
+    - "makedirs": true
+    - "dir_mode": "0755"
+
+# No clock display where there is no Tor: it would call sys-whonix.
+"qwbtc-file-/usr/local/etc/sdwdate-gui.d/40_qwbtc.conf":
+  file.managed:
+    - "name": "/usr/local/etc/sdwdate-gui.d/40_qwbtc.conf"
+    - "source": "salt://qwbtc/files/electrum-client/usr/local/etc/sdwdate-gui.d/40_qwbtc.conf"
+    - "user": "root"
+    - "group": "root"
+    - "mode": "0644"
+    - "makedirs": true
+    - "dir_mode": "0755"
+
+# Which Electrum is started, and on which chain: two words, which the command below reads.
+"qwbtc-file-/usr/local/lib/qwbtc-salt/electrum/start":
+  file.managed:
+    - "name": "/usr/local/lib/qwbtc-salt/electrum/start"
+    - "source": "salt://qwbtc/files/electrum-client/usr/local/lib/qwbtc-salt/electrum/start"
+    - "user": "root"
+    - "group": "root"
+    - "mode": "0644"
+    - "makedirs": true
+    - "dir_mode": "0755"
+
+# Starts Electrum with the flag of the chain; before Debian's in the PATH, so that menu and terminal agree.
+"qwbtc-file-/usr/local/bin/electrum":
+  file.managed:
+    - "name": "/usr/local/bin/electrum"
+    - "source": "salt://qwbtc/files/electrum-client/usr/local/bin/electrum"
+    - "user": "root"
+    - "group": "root"
+    - "mode": "0755"
+    - "makedirs": true
+    - "dir_mode": "0755"
+
+# Sets our keys in a program's own JSON file and keeps whatever else the program wrote there.
+"qwbtc-file-/usr/local/lib/qwbtc-salt/merge-json":
+  file.managed:
+    - "name": "/usr/local/lib/qwbtc-salt/merge-json"
+    - "source": "salt://qwbtc/files/electrum-client/usr/local/lib/qwbtc-salt/merge-json"
+    - "user": "root"
+    - "group": "root"
+    - "mode": "0755"
+    - "makedirs": true
+    - "dir_mode": "0755"
+
+# The keys that are set in /home/user/.electrum/config; why, says the state below that merges them.
+"qwbtc-file-/usr/local/lib/qwbtc-salt/electrum/config.json":
+  file.managed:
+    - "name": "/usr/local/lib/qwbtc-salt/electrum/config.json"
+    - "source": "salt://qwbtc/files/electrum-client/usr/local/lib/qwbtc-salt/electrum/config.json"
+    - "user": "root"
+    - "group": "root"
+    - "mode": "0644"
+    - "makedirs": true
+    - "dir_mode": "0755"
+
+# Electrum's own settings, which it rewrites itself: only these keys are ours. An open Electrum would write its own back; the next apply sets them again. What else stands in it stays; it is written only while one of these is missing or different:
+# config_version: Without it Electrum takes the file for one of its first version and turns :t into :s, TLS to a server that speaks none. Source: Electrum electrum/simple_config.py, upgrade
+# server: This end of the link to electrum-server. t is plain TCP, which over qrexec is no network. Source: Electrum electrum/interface.py, ServerAddr
+# oneserver: No other server, not even to compare block headers. Source: Electrum electrum/network.py, oneserver
+# auto_connect: Never picks another server by itself. A truth value: the text "false" would be taken for yes. Source: Electrum electrum/network.py, auto_connect
+# check_updates: No question to electrum.org about newer versions, which would fail here; Debian's updates bring them. Source: Electrum electrum/gui/qt/update_checker.py
+# use_exchange_rate: No exchange rates from the web. Source: Electrum electrum/exchange_rate.py
+# proxy: No SOCKS proxy. For a server on the loopback Electrum would use none anyway; said outright. Source: Electrum electrum/interface.py, looks like localhost
+"qwbtc-merge-/home/user/.electrum/config":
+  cmd.run:
+    - "name": "runuser -u user -- /usr/local/lib/qwbtc-salt/merge-json /usr/local/lib/qwbtc-salt/electrum/config.json /home/user/.electrum/config"
+    - "unless": "runuser -u user -- /usr/local/lib/qwbtc-salt/merge-json --check /usr/local/lib/qwbtc-salt/electrum/config.json /home/user/.electrum/config"
+    - "require":
+      - "file": "qwbtc-file-/usr/local/lib/qwbtc-salt/merge-json"
+      - "file": "qwbtc-file-/usr/local/lib/qwbtc-salt/electrum/config.json"
+
+# The file is the user's: it is only made if it is missing, never replaced.
+"qwbtc-own-/home/user/.bashrc":
+  file.managed:
+    - "name": "/home/user/.bashrc"
+    - "user": "user"
+    - "group": "user"
+    - "mode": "0644"
+    - "replace": false
+# Every guide and runbook step says in which qube to type it; the prompt shows where one is. Only what stands between the two marks is ours.
+"qwbtc-block-/home/user/.bashrc":
+  file.blockreplace:
+    - "name": "/home/user/.bashrc"
+    - "marker_start": "# qwbtc-salt: begin"
+    - "marker_end": "# qwbtc-salt: end"
+    - "content": "if [ -r /usr/local/lib/qwbtc-salt/prompt.sh ]; then . /usr/local/lib/qwbtc-salt/prompt.sh; fi"
+    - "append_if_not_found": true
+    - "append_newline": true
+    - "backup": false
+    - "require":
+      - "file": "qwbtc-own-/home/user/.bashrc"

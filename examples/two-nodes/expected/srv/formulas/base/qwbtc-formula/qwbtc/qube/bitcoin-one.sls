@@ -1,0 +1,162 @@
+#!yaml
+# bitcoin-one: bitcoind. All of it lies where an AppVM keeps it: below /home, /usr/local or /rw, and what is tor's in a bind-dir of Whonix'.
+
+# The node's home; nobody else in the qube reads it.
+"qwbtc-folder-/home/bitcoin":
+  file.directory:
+    - "name": "/home/bitcoin"
+    - "user": "bitcoin"
+    - "group": "bitcoin"
+    - "mode": "0700"
+    - "makedirs": true
+
+# The chain, the RPC cookie and the settings.
+"qwbtc-folder-/home/bitcoin/.bitcoin":
+  file.directory:
+    - "name": "/home/bitcoin/.bitcoin"
+    - "user": "bitcoin"
+    - "group": "bitcoin"
+    - "mode": "0700"
+    - "makedirs": true
+
+# Bitcoin Core goes here: root's, so that the node cannot change its own program.
+"qwbtc-folder-/usr/local/lib/qwbtc-salt/bitcoin-core":
+  file.directory:
+    - "name": "/usr/local/lib/qwbtc-salt/bitcoin-core"
+    - "user": "root"
+    - "group": "root"
+    - "mode": "0755"
+    - "makedirs": true
+
+# One rpcauth line for each qube that uses this node: electrum-one. They hold salted hashes, not passwords.
+# A secret: it lies in dom0's pillar alone and reaches this qube alone; it is never shown, and no line break is added to it.
+"qwbtc-secret-/home/bitcoin/.bitcoin/rpcauth.conf":
+  file.managed:
+    - "name": "/home/bitcoin/.bitcoin/rpcauth.conf"
+    - "contents_pillar": "qwbtc:rpcauth"
+    - "contents_newline": false
+    - "show_changes": false
+    - "user": "bitcoin"
+    - "group": "bitcoin"
+    - "mode": "0600"
+    - "makedirs": true
+    - "dir_mode": "0700"
+
+# Sets a prompt that names the qube; the host name stays Whonix' own, so that nothing in the qube tells it from others.
+"qwbtc-file-/usr/local/lib/qwbtc-salt/prompt.sh":
+  file.managed:
+    - "name": "/usr/local/lib/qwbtc-salt/prompt.sh"
+    - "source": "salt://qwbtc/files/bitcoin-one/usr/local/lib/qwbtc-salt/prompt.sh"
+    - "user": "root"
+    - "group": "root"
+    - "mode": "0644"
+    - "makedirs": true
+    - "dir_mode": "0755"
+
+# No browsing from a qube that serves one purpose.
+"qwbtc-file-/usr/local/etc/torbrowser.d/40_qwbtc.conf":
+  file.managed:
+    - "name": "/usr/local/etc/torbrowser.d/40_qwbtc.conf"
+    - "source": "salt://qwbtc/files/bitcoin-one/usr/local/etc/torbrowser.d/40_qwbtc.conf"
+    - "user": "root"
+    - "group": "root"
+    - "mode": "0644"
+    - "makedirs": true
+    - "dir_mode": "0755"
+
+# The clock display asks this qube's own gateway; by itself it would call sys-whonix.
+"qwbtc-file-/usr/local/etc/sdwdate-gui.d/40_qwbtc.conf":
+  file.managed:
+    - "name": "/usr/local/etc/sdwdate-gui.d/40_qwbtc.conf"
+    - "source": "salt://qwbtc/files/bitcoin-one/usr/local/etc/sdwdate-gui.d/40_qwbtc.conf"
+    - "user": "root"
+    - "group": "root"
+    - "mode": "0644"
+    - "makedirs": true
+    - "dir_mode": "0755"
+
+# Outgoing connections reach the gateway and nothing else; incoming ones only the ports that an onion service needs.
+"qwbtc-file-/usr/local/etc/whonix_firewall.d/40_qwbtc.conf":
+  file.managed:
+    - "name": "/usr/local/etc/whonix_firewall.d/40_qwbtc.conf"
+    - "source": "salt://qwbtc/files/bitcoin-one/usr/local/etc/whonix_firewall.d/40_qwbtc.conf"
+    - "user": "root"
+    - "group": "root"
+    - "mode": "0644"
+    - "makedirs": true
+    - "dir_mode": "0755"
+
+# The node's settings, each with its reason. Read by the node alone.
+"qwbtc-file-/home/bitcoin/.bitcoin/bitcoin.conf":
+  file.managed:
+    - "name": "/home/bitcoin/.bitcoin/bitcoin.conf"
+    - "source": "salt://qwbtc/files/bitcoin-one/home/bitcoin/.bitcoin/bitcoin.conf"
+    - "user": "bitcoin"
+    - "group": "bitcoin"
+    - "mode": "0600"
+    - "makedirs": true
+    - "dir_mode": "0700"
+    - "require":
+      - "file": "qwbtc-secret-/home/bitcoin/.bitcoin/rpcauth.conf"
+
+# Yours: settings that are not known here. It must be there, for bitcoin.conf includes it; it is made once and then left alone.
+"qwbtc-file-/home/bitcoin/.bitcoin/bitcoin.conf.local":
+  file.managed:
+    - "name": "/home/bitcoin/.bitcoin/bitcoin.conf.local"
+    - "source": "salt://qwbtc/files/bitcoin-one/home/bitcoin/.bitcoin/bitcoin.conf.local"
+    - "user": "bitcoin"
+    - "group": "bitcoin"
+    - "mode": "0600"
+    - "makedirs": true
+    - "dir_mode": "0700"
+    - "replace": false
+
+# bitcoin-cli as the user that may read the RPC cookie.
+"qwbtc-file-/usr/local/bin/bitcoin-cli":
+  file.managed:
+    - "name": "/usr/local/bin/bitcoin-cli"
+    - "source": "salt://qwbtc/files/bitcoin-one/usr/local/bin/bitcoin-cli"
+    - "user": "root"
+    - "group": "root"
+    - "mode": "0755"
+    - "makedirs": true
+    - "dir_mode": "0755"
+
+# How far the chain is, how many peers there are, and how full the disk is.
+"qwbtc-file-/usr/local/bin/node-status":
+  file.managed:
+    - "name": "/usr/local/bin/node-status"
+    - "source": "salt://qwbtc/files/bitcoin-one/usr/local/bin/node-status"
+    - "user": "root"
+    - "group": "root"
+    - "mode": "0755"
+    - "makedirs": true
+    - "dir_mode": "0755"
+
+# The file is the user's: it is only made if it is missing, never replaced.
+"qwbtc-own-/home/user/.bashrc":
+  file.managed:
+    - "name": "/home/user/.bashrc"
+    - "user": "user"
+    - "group": "user"
+    - "mode": "0644"
+    - "replace": false
+# Every guide and runbook step says in which qube to type it; the prompt shows where one is. Only what stands between the two marks is ours.
+"qwbtc-block-/home/user/.bashrc":
+  file.blockreplace:
+    - "name": "/home/user/.bashrc"
+    - "marker_start": "# qwbtc-salt: begin"
+    - "marker_end": "# qwbtc-salt: end"
+    - "content": "if [ -r /usr/local/lib/qwbtc-salt/prompt.sh ]; then . /usr/local/lib/qwbtc-salt/prompt.sh; fi"
+    - "append_if_not_found": true
+    - "append_newline": true
+    - "backup": false
+    - "require":
+      - "file": "qwbtc-own-/home/user/.bashrc"
+
+# A running qube takes a changed firewall file only when the firewall is loaded anew.
+"qwbtc-reload-firewall":
+  cmd.run:
+    - "name": "whonix_firewall"
+    - "onchanges":
+      - "file": "qwbtc-file-/usr/local/etc/whonix_firewall.d/40_qwbtc.conf"
