@@ -148,7 +148,7 @@ export interface TorNeeds {
 }
 
 /** An onion service that answers only those who have a key; the key lies on the gateway, for its tor does the asking. */
-export interface ClientAuth {
+interface ClientAuth {
   /** Names the key's file: the qube that calls. */
   readonly name: string;
   /** Its address, without `.onion`. */
