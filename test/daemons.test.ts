@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { load } from "js-yaml";
 import { describe, expect, it } from "vitest";
+import { remoteOf } from "../src/model/remote.ts";
 import { compiled, examples, exampleText, topology } from "./compiled.ts";
 import { has, judged, run } from "./judges.ts";
 
@@ -31,7 +32,9 @@ describe.each(examples)("in the example %s", (name) => {
     );
 
   it("each daemon is enabled in its template, switched on in its qube, and waits for its program and its settings", () => {
-    for (const { name: qube, role, template: clone } of model.qubes.filter((one) => one.role.daemon)) {
+    for (const { name: qube, role, template: clone } of model.qubes.filter(
+      (one) => one.role.daemon && !remoteOf(one),
+    )) {
       const [unit, ...more] = units(clone.name);
       expect(more, "one daemon a template").toEqual([]);
       const [path = "", { text } = { text: "" }] = unit ?? [];
@@ -61,7 +64,7 @@ describe.each(examples)("in the example %s", (name) => {
   });
 
   it("no daemon forks behind systemd's back, and each is given the time to end cleanly", () => {
-    for (const { template: clone, vm, role } of model.qubes.filter((one) => one.role.daemon)) {
+    for (const { template: clone, vm, role } of model.qubes.filter((one) => one.role.daemon && !remoteOf(one))) {
       const [[, { text }] = ["", { text: "" }]] = units(clone.name);
       expect(text).toMatch(/^Type=(?:notify|simple)$/m);
       expect(text).not.toMatch(/-daemon\b|^PIDFile=/m);
