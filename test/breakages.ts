@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /** Single mistakes that people make in a topology. Each makes a valid one invalid, or does not fit it and gives nothing. */
-import { onionOf, type Entry, type MadeUp } from "./made-up.ts";
+import { onionOf } from "./keys.ts";
+import type { Entry, MadeUp } from "./made-up.ts";
 
 export interface Breakage {
   readonly what: string;

@@ -10,7 +10,7 @@ import { bitcoinCore } from "../src/software/bitcoin-core.ts";
 import { CHAINS, type ChainName } from "../src/roles/bitcoind/chains.ts";
 import { clientsOf } from "../src/roles/bitcoind/facts.ts";
 import { options } from "../src/roles/bitcoind/options/index.ts";
-import { onionOf } from "./made-up.ts";
+import { onionOf } from "./keys.ts";
 import { passwordOf } from "./pillar.ts";
 import { needing, real, session, withHomes, type Home, type Report, type Step } from "./real/session.ts";
 
