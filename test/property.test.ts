@@ -117,7 +117,7 @@ describe("valid topologies, across chains and versions", () => {
     for (const one of programs.filter((one) => !one.startsWith("bitcoind")))
       expect([...seen].map((key) => key.replace("  ", " "))).toContain(one);
     expect([...seen].filter((key) => key.startsWith("bitcoind ")).length).toBeGreaterThan(15);
-  });
+  }, 900_000);
 
   it("with one mistake in them: refused, by its code, at a place in the file", () => {
     const met = new Map<string, number>();
@@ -139,7 +139,7 @@ describe("valid topologies, across chains and versions", () => {
     );
     expect([...met.values()].reduce((sum, one) => sum + one, 0)).toBeGreaterThan(3000);
     expect(breakages.map(({ what }) => what).filter((what) => !met.has(what))).toEqual([]);
-  });
+  }, 900_000);
 
   it("with one key misspelt: refused at that key, and the right one is suggested", () => {
     fc.assert(

@@ -6,6 +6,7 @@ import { HTTP_GET } from "../../whonix/probe.ts";
 import { clientsOf } from "../bitcoind/facts.ts";
 import { chainServed, type ChainName } from "../bitcoind/chains.ts";
 import { keys, portsOf, wanted } from "../bitcoind/own.ts";
+import { joinmarketWallets } from "../bitcoind/rules/joinmarket-wallets.ts";
 import { forwarder } from "./forwarder.ts";
 import { placeOf } from "./own.ts";
 import type { There } from "./runbook.ts";
@@ -17,6 +18,7 @@ export const bitcoindElsewhere: NonNullable<Role["elsewhere"]> = {
     summary: "Stands for a node of yours elsewhere: forwards its RPC, which is an onion service there.",
     program: bitcoinCore,
     keys,
+    rules: [joinmarketWallets],
     services: (qube) => ({ rpc: portsOf(qube).rpc }),
     there,
   }),

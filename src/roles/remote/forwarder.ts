@@ -9,7 +9,7 @@ import { forwarderRunbook, type There } from "./runbook.ts";
 import { vmDefaults } from "./vm.ts";
 
 /** What differs from one server elsewhere to another. */
-interface Server extends Pick<Role, "name" | "summary" | "ended" | "program" | "keys"> {
+interface Server extends Pick<Role, "name" | "summary" | "ended" | "program" | "keys" | "rules"> {
   /** Its ports as clients know them, the first of them at the `port` of the topology's `remote`. */
   readonly services: (qube: Qube) => Readonly<Record<string, number>>;
   /** What to do on its machine, for the runbook. */
@@ -25,7 +25,8 @@ export function forwarder(over: Way, { there, services, ...server }: Server): Ro
     vm: vmDefaults,
     daemon: true,
     qube: (qube: Qube, { formula }: { readonly formula: string }) => forwarderParts(qube, formula),
-    rules: remoteRules,
+    // What its clients need of the server holds wherever it is.
+    rules: [...remoteRules, ...(server.rules ?? [])],
     checks: [forwardersForward],
     runbook: (qube: Qube): RunbookParts => forwarderRunbook(qube, there(qube)),
   };
