@@ -5,6 +5,7 @@
  */
 import type { QubeOs } from "../src/model/model.ts";
 import { describe, expect, it } from "vitest";
+import { onEveryChain, withNews } from "./chains.ts";
 import { compiled, examples, exampleText, topology } from "./compiled.ts";
 import { decide, policiesOf, type Domain, type Request } from "./policy/policy.ts";
 import { callsOf, dialledBy, listeningOf } from "./wiring.ts";
@@ -21,8 +22,9 @@ const far = `
   index: { role: fulcrum, netvm: sys-bitcoin, remote: { host: ${onion}, port: 50001, over: onion } }
   wallet: { role: electrum-wallet, server: { qube: index, port: 50011 } }
   mixer: { role: joinmarket-wallet, joinmarketd: traders, bitcoind: node, payjoin: true, snicker: true }`;
-const systems: [string, string][] = [
+const systems: (readonly [string, string])[] = [
   ...examples.map((name): [string, string] => [name, exampleText(name)]),
+  ...withNews(onEveryChain, /\/policy\.d\/80-/),
   ["all ports, and a node by name", topology({ head: "updates: sys-bitcoin", more: system.slice(1) })],
   ["all servers elsewhere", topology({ more: far.slice(1) })],
 ];

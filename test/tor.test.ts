@@ -5,6 +5,7 @@ import path from "node:path";
 import { describe, expect, it } from "vitest";
 import type { Compiled } from "../src/compile.ts";
 import { CHAINS } from "../src/roles/bitcoind/chains.ts";
+import { onEveryChain, withNews } from "./chains.ts";
 import { compiled, examples, exampleText, topology } from "./compiled.ts";
 import { has, judged, landed, run } from "./judges.ts";
 
@@ -22,10 +23,10 @@ const every = topology({
     1,
   ),
 });
-const systems: [string, string][] = [
-  ...examples.map((name): [string, string] => [name, exampleText(name)]),
-  ["every exposure", every],
-];
+const systems = withNews(
+  [...examples.map((name): [string, string] => [name, exampleText(name)]), ["every exposure", every], ...onEveryChain],
+  /\/torrc\.d\/|\.auth$/,
+);
 
 /**
  * Starts tor as a gateway does: as its own user, with what the tree lays into /var/lib/tor there already, in a mount and a network namespace of

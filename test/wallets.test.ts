@@ -15,6 +15,7 @@ import path from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import mergeTool from "../formulas/every-qube/merge-json.py";
 import { remoteOf } from "../src/model/remote.ts";
+import { onEveryChain, withNews } from "./chains.ts";
 import { compiled, examples, exampleText } from "./compiled.ts";
 import { has, judged, landed, run } from "./judges.ts";
 
@@ -25,7 +26,10 @@ writeFileSync(tool, mergeTool, { mode: 0o755 });
 let count = 0;
 const fresh = () => path.join(scratch, `home-${count++}`);
 
-const systems = examples.map((name) => ({ name, ...compiled(exampleText(name)) }));
+const systems = withNews(
+  [...examples.map((name) => [name, exampleText(name)] as const), ...onEveryChain],
+  /\/electrum\/config\.json$/,
+).map(([name, text]) => ({ name, ...compiled(text) }));
 const wallets = systems.flatMap(({ name, tree, model }) =>
   model.qubes.filter(({ role }) => role.name === "electrum-wallet").map((qube) => ({ name, tree, qube })),
 );
