@@ -6,7 +6,7 @@ import { allMessages } from "../kernel/message.ts";
 import { explainFile, explainQube } from "../report/explanation.ts";
 import { roles } from "../roles/index.ts";
 import { optionsOf } from "../software/option.ts";
-import { explainSetting } from "../report/setting-explanation.ts";
+import { explainRole, explainSetting } from "../report/setting-explanation.ts";
 import { didYouMean } from "../kernel/suggest.ts";
 import { EXIT, tell } from "./find.ts";
 
@@ -18,7 +18,11 @@ export function explain(subject: string, path: string | undefined, terminal: Ter
   const { value, diagnostics } = compile(source);
   if (!value) return tell(diagnostics, { format: "pretty" }, terminal);
 
-  const text = explainQube(subject, value) ?? explainFile(subject, value) ?? explainSetting(subject, roles);
+  const text =
+    explainQube(subject, value) ??
+    explainFile(subject, value) ??
+    explainRole(subject, roles) ??
+    explainSetting(inRole(subject, value), roles);
   if (text === undefined) {
     terminal.err(`Nothing here is called "${subject}"${didYouMean(subject, subjects(value))}.\n`);
     terminal.err(
@@ -42,9 +46,21 @@ function explainCode(code: string, terminal: Terminal): number {
   if (found.source !== undefined) lines.push("", `Source: ${found.source}`);
   const says = [...(found.says ?? []), ...(OF_SETTINGS.has(code) ? optionsSay() : [])];
   if (says.length > 0)
-    lines.push("", "What the program itself says, or does in silence:", ...says.map((one) => `  ${one}`));
+    lines.push(
+      "",
+      "What the program itself says, or does in silence:",
+      ...says.map((one) => `  ${one.replaceAll(/\s*\n\s*/g, " / ")}`),
+    );
+  if (OF_SETTINGS.has(code)) lines.push("", "For one setting: qwbtc-salt explain bitcoind:prune");
   terminal.out(`${lines.join("\n")}\n`);
   return EXIT.well;
+}
+
+/** `bitcoin-server:dbcache` asks for the setting of that qube's role. */
+function inRole(subject: string, { model }: Compiled): string {
+  const [name = "", ...rest] = subject.split(":");
+  const qube = model.qubes.find((one) => one.name === name);
+  return qube ? [qube.role.name, ...rest].join(":") : subject;
 }
 
 /** The messages about any setting: what programs say of theirs stands with the settings. */
@@ -56,7 +72,12 @@ function optionsSay(): string[] {
 }
 
 function subjects({ model, tree }: Compiled): string[] {
+  const settings = roles.flatMap(({ name, options }) =>
+    options ? optionsOf(options).flatMap((one) => [one.name, `${name}:${one.name}`]) : [],
+  );
   return [
+    ...settings,
+    ...roles.map(({ name }) => name),
     ...model.qubes.map((qube) => qube.name),
     ...[...tree.keys()].map((path) => path.slice(path.lastIndexOf("/") + 1)),
   ];

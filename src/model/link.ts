@@ -123,8 +123,7 @@ function netvmOf(qube: Qube, name: string, { qubes, externals, locate, complain 
   const uplink = qube.role.netvm?.kind === "uplink";
   if (!uplink) complain(say.notOurGateway.at(place, name));
   else if (gateway && qube.role.providesNetwork) complain(say.torOverTor.at(place, name));
-  else
-    complain(say.wrongRole.at(place, name, roleName(ours), gateway ? "a net qube that is not Whonix" : "a net qube"));
+  else complain(say.notAnUplink.at(place, name, gateway ? "a Whonix gateway" : roleName(ours)));
   return ours?.role.providesNetwork ? netvm : undefined;
 }
 

@@ -19,6 +19,14 @@ export const wrongRole = message("QB302", {
   fix: (_name, _is, needs) => `Name ${needs}.`,
 });
 
+export const notAnUplink = message("QB309", {
+  severity: "error",
+  title: "a net qube does not lead to where a qube must go",
+  say: (name: string, is: string) => `"${name}" is ${is}, but a net qube that is not Whonix is needed here`,
+  why: "A gateway's own Tor needs the plain network, and Tor does not lead to addresses of your own network.",
+  fix: "Name sys-firewall, or a net qube of yours that is declared under `external:`.",
+});
+
 export const netvmLoop = message("QB303", {
   severity: "error",
   title: "net qubes form a loop",

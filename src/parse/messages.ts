@@ -38,8 +38,11 @@ export const cleverYaml = message("QB104", {
 export const oddNumber = message("QB105", {
   severity: "error",
   title: "a number is not written in plain decimal digits",
-  say: (source: string) => `"${source}" is not a plain decimal number`,
-  why: "Octal, hexadecimal, exponents and leading zeros are read differently by YAML 1.1 (Salt) and YAML 1.2 (this file).",
+  say: (source: string) =>
+    /^[0-9]+(?:\.[0-9]+)+$/.test(source)
+      ? `${source} is a version, not a number`
+      : `"${source}" is not a plain decimal number`,
+  why: "Octal, hexadecimal, exponents and leading zeros are read differently by YAML 1.1 (Salt) and YAML 1.2 (this file); and as a number 30.10 would be 30.1.",
   fix: (source: string) =>
     Number.isSafeInteger(Number(source))
       ? `Write ${Number(source)}.`

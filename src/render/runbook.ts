@@ -18,7 +18,7 @@ export function renderRunbook(model: Model): string {
   const parts = qubes.map((qube) => ({ qube, ...qube.role.runbook?.(qube, model) }));
   const names = policyNames(formula);
   const ended = new Map(qubes.flatMap(({ role }) => (role.ended ? [[role.ended.value, role.ended]] : [])));
-  const start = startExample(qubes);
+  const start = startExample(qubes, new Set(parts.flatMap(({ qube, takes }) => (takes === undefined ? [] : [qube]))));
   const secrets = qubes.flatMap((qube) => holdings(qube, model).secrets.map((secret) => ({ qube, secret })));
   return fill(readme, {
     formula,
@@ -32,6 +32,9 @@ export function renderRunbook(model: Model): string {
     clones: model.templates.filter((one) => one.clone).map(({ name, stock }) => ({ name, stock })),
     withMenu: model.templates.filter(({ parts }) => parts.menu !== undefined).map(({ name }) => name),
     costs: { ...costs(model), disk: Math.round(costs(model).disk / 2 ** 30) },
+    departures: qubes.flatMap(({ name, because }) =>
+      Object.entries(because).map(([key, reason]) => ({ name, key, reason })),
+    ),
     takes: parts.flatMap(({ takes }) => takes ?? []),
     links: model.links.map(({ client, server, service, port, local, named, onion }) => ({
       client: client.name,
@@ -54,10 +57,13 @@ export function renderRunbook(model: Model): string {
       .filter(({ role, template, behind }) => role.providesNetwork && template.clone && behind.length > 0)
       .filter((qube) => !qube.role.leftToUser?.(qube))
       .map(({ name }) => name),
-    networked: qubes.flatMap(({ name, netvm }) => (netvm ? [{ name, netvm: netvm.name }] : [])),
+    networked: qubes.flatMap((qube) =>
+      qube.netvm && !qube.role.leftToUser?.(qube) ? [{ name: qube.name, netvm: qube.netvm.name }] : [],
+    ),
     policyLinks: names.links,
     policyEarly: names.early,
     secrets: secrets.map(({ qube, secret: { path, shape } }) => ({ name: qube.name, path, shape })),
+    privateKeys: secrets.some(({ secret: { shape } }) => shape.some((line) => line.includes("PRIVATE_KEY"))),
     secretExample: secrets.find(({ secret }) => secret.client !== undefined)?.secret.client ?? false,
     byHand: once(parts.flatMap((one) => one.byHand ?? [])).map(step),
     daemons: qubes.filter(({ role }) => role.daemon).map(({ name }) => name),
@@ -72,12 +78,13 @@ export function renderRunbook(model: Model): string {
   });
 }
 
-function row({ name, role, template, netvm, vm }: Qube) {
+function row(qube: Qube) {
+  const { name, role, template, netvm, vm } = qube;
   return {
     name,
     role: role.name,
     template: template.name,
-    netvm: netvm?.name ?? "none",
+    netvm: role.leftToUser?.(qube) ? `none yet (${netvm?.name ?? "yours"})` : (netvm?.name ?? "none"),
     memory: vm.memory.value,
     maxmem: vm.maxmem.value,
     disk: gib(vm.privateBytes?.value ?? DEFAULT_PRIVATE),
@@ -85,10 +92,10 @@ function row({ name, role, template, netvm, vm }: Qube) {
 }
 
 /** A qube that is started for itself and not for others: a wallet. And one that may as well always run: what others wait for the longest. */
-function startExample(qubes: readonly Qube[]) {
+function startExample(qubes: readonly Qube[], takes: ReadonlySet<Qube>) {
   const wallet = qubes.find(({ role, uses }) => !role.daemon && uses.some((link) => !link.onion));
   const node = qubes.find(
-    (one) => one.role.daemon && one.uses.length === 0 && !one.vm.autostart.value && !remoteOf(one),
+    (one) => takes.has(one) && one.uses.length === 0 && !one.vm.autostart.value && !remoteOf(one),
   );
   return { wallet: wallet?.name ?? false, node: node?.name ?? false };
 }

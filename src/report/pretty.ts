@@ -15,7 +15,10 @@ export function pretty(diagnostics: readonly Diagnostic[], paint: Paint): string
 }
 
 function finding({ code, severity, say, why, fix, span }: Diagnostic, paint: Paint): string {
-  const lines = [`${paint(`${severity}[${code}]`, colours[severity], "bold")} ${paint(printable(say), "bold")}`];
+  const label = `${severity}[${code}]`;
+  const [first = "", ...more] = wrapped(`${label} ${printable(say)}`);
+  const head = `${paint(label, colours[severity], "bold")}${paint(first.slice(label.length), "bold")}`;
+  const lines = [head, ...more.map((one) => `  ${paint(one, "bold")}`)];
   if (span) {
     const { text, column } = window(span.text, span.column, span.length);
     const gutter = String(span.line).padStart(4);
@@ -38,17 +41,21 @@ function window(text: string, column: number, length: number): { text: string; c
 }
 
 function paragraph(label: string, text: string, paint: Paint): string[] {
+  return wrapped(printable(text)).map((one, index) => `  ${index === 0 ? paint(label, "dim") : "   "} ${one}`);
+}
+
+/** A text in lines that fit into a terminal. */
+function wrapped(text: string): string[] {
   const lines: string[] = [];
   let line = "";
-  for (const word of printable(text).split(" ")) {
+  for (const word of text.split(" ")) {
     if (line !== "" && line.length + word.length > WIDTH) {
       lines.push(line);
       line = "";
     }
     line += (line === "" ? "" : " ") + word;
   }
-  lines.push(line);
-  return lines.map((one, index) => `  ${index === 0 ? paint(label, "dim") : "   "} ${one}`);
+  return [...lines, line];
 }
 
 /** `2 errors, 1 warning`. */

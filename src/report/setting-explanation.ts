@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+import * as z from "zod";
 import type { Qube } from "../model/model.ts";
 import { knows } from "../model/settled.ts";
 import type { Role } from "../model/role.ts";
@@ -16,6 +17,30 @@ export function* settingLines({ role, version }: Qube): Iterable<string> {
     yield `  ${name.padEnd(width)}  ${what}${owner === "guarded" ? " Needs a because." : ""}`;
 }
 
+/** A role by its name: what it is, the keys that its qubes may have, and its program's versions. */
+export function explainRole(subject: string, roles: readonly Role[]): string | undefined {
+  const role = roles.find((one) => one.name === subject);
+  if (!role) return undefined;
+  const { summary, program, references = {}, keys, netvm, options, elsewhere } = role;
+  const own = Object.entries(keys).map(([key, schema]) => [key, schema instanceof z.ZodType ? schema.description : ""]);
+  const rows: (readonly [string, string])[] = [
+    ...(netvm ? [["netvm", netvm.description] as const] : []),
+    ...Object.entries(references).map(([key, { description }]) => [key, description] as const),
+    ...own.map(([key = "", what = ""]) => [key, what] as const),
+    ...(program ? [["version", `One of ${program.releases.map(({ version }) => version).join(", ")}.`] as const] : []),
+    ...(options
+      ? [["settings", `Settings of ${options.program}: qwbtc-salt explain ${role.name}:NAME.`] as const]
+      : []),
+    ...(elsewhere ? [["remote", "Where the server is, if it is not on this machine."] as const] : []),
+    ["because", "Reasons for departing from safe defaults, by the name of what is overridden."],
+    ["vm", "Qubes' own settings of the qube."],
+  ];
+  const width = Math.max(...rows.map(([key]) => key.length));
+  return [`${role.name}: ${summary}`, "", ...rows.map(([key, what]) => `  ${key.padEnd(width)}  ${what}`), ""].join(
+    "\n",
+  );
+}
+
 /** A program's setting by its name, of one role (`bitcoind:dbcache`) or of whichever knows it: all that the catalogue says of it. */
 export function explainSetting(subject: string, roles: readonly Role[]): string | undefined {
   const [, roleName, name = subject] = /^([a-z-]+):(.+)$/.exec(subject) ?? [];
@@ -26,6 +51,12 @@ export function explainSetting(subject: string, roles: readonly Role[]): string 
       return option ? [text(role, option)] : [];
     });
   return found.length > 0 ? found.join("\n") : undefined;
+}
+
+/** The program's default, in the topology's words. */
+function shown({ kind, default: fallback }: Option): string {
+  if (kind.is !== "flag") return fallback;
+  return fallback.replace(/^0\b/, "false").replace(/^1\b/, "true");
 }
 
 function text(role: Role, option: Option): string {
@@ -39,8 +70,7 @@ function text(role: Role, option: Option): string {
   return [
     `${name}, a setting of ${role.options?.program} (role ${role.name}): ${what}`,
     "",
-    `  takes    ${kindText(kind)}`,
-    `  default  ${option.default}`,
+    ...(isOpen(option) ? [`  takes    ${kindText(kind)}`, `  default  ${shown(option)}`] : []),
     ...(since === undefined ? [] : [`  since    ${since}`]),
     ...(until === undefined
       ? []

@@ -29,6 +29,7 @@ export function* releasesAreMaintained(model: Model): Iterable<Finding> {
     if (!role.program || !release) continue;
     const { name, preferred } = role.program;
     const say = release.status === "end-of-life" ? endOfLife : release.status === "superseded" ? superseded : undefined;
-    if (say) yield finding(say, [...path, "version"], name, release.version, release.why, preferred);
+    const successor = role.program.releases.find((one) => one.status === "current")?.version ?? preferred;
+    if (say) yield finding(say, [...path, "version"], name, release.version, release.why, successor);
   }
 }

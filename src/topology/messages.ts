@@ -38,9 +38,15 @@ export const missingKey = message("QB202", {
 export const wrongType = message("QB203", {
   severity: "error",
   title: "a value is of the wrong type",
-  say: (expected: string, found: string) => `${expected}, found ${found}`,
+  say: (expected: string, found: string, _keys: readonly string[] = []) => `${expected}, found ${found}`,
   why: "Values are never converted: what looks like a number, a truth value or a text is read as exactly that.",
-  fix: (expected, found) => {
+  fix: (expected, found, keys = []) => {
+    if (found === "nothing") return "Write a value behind the colon, or remove the line.";
+    if (expected.includes("a map"))
+      return keys.length > 0
+        ? `Write keys with their values, such as { ${keys[0]}: … }. Known here: ${list(keys)}.`
+        : "Write names with their values: { NAME: … }.";
+    if (expected === "expected a list") return "Write a list: [ … ].";
     if (expected === "expected true or false" && found.startsWith("text"))
       return "Write true or false. (In YAML 1.2 yes, no, on and off are plain texts.)";
     const [, digits] = /^text "([0-9]+)"$/.exec(found) ?? [];
@@ -52,10 +58,11 @@ export const wrongType = message("QB203", {
 export const notOneOf = message("QB204", {
   severity: "error",
   title: "a value is not one of those allowed",
-  say: (found: string, known: readonly string[]) =>
-    `${found} is not one of ${list(known)}${didYouMean(found.replaceAll('"', ""), known)}`,
+  say: (found: string, known: readonly string[], hint?: string) =>
+    `${found} is not one of ${list(known)}${hint === undefined ? didYouMean(found.replaceAll('"', ""), known) : ""}`,
   why: "Only these are known, and an unknown one would have no meaning in the tree.",
-  fix: (found, known) => {
+  fix: (found, known, hint) => {
+    if (hint !== undefined) return hint;
     const near = nearest(found.replaceAll('"', ""), known);
     return near === undefined ? `Choose one of: ${list(known)}.` : `Write ${near}.`;
   },

@@ -45,6 +45,7 @@ export function kindText(kind: Kind): string {
     case "flag":
       return "true or false";
     case "number": {
+      if (kind.min === kind.max) return `one of ${[...(kind.also ?? []), kind.min].join(", ")}`;
       const also = kind.also ? `${kind.also.join(" or ")}, or ` : "";
       const number = kind.decimals ? "a number" : "a whole number";
       return `${also}${number} from ${kind.min} to ${kind.max}${kind.unit ? ` (${kind.unit})` : ""}`;

@@ -4,10 +4,20 @@ import type { Link, Qube } from "../../model/model.ts";
 import { onionAddress, pinnedIp } from "../../topology/scalars.ts";
 import { CHAINS } from "./chains.ts";
 
+/** What people call the chains otherwise. */
+const OTHER_WORDS: Readonly<Record<string, string>> = {
+  mainnet: "Write main.",
+  bitcoin: "Write main.",
+  testnet: "Write test, Bitcoin Core's own word for testnet3; testnet4 and signet are other chains.",
+  testnet3: "Write test, Bitcoin Core's own word for it.",
+};
+
 /** The keys of a node beyond those of every qube. */
 export const keys = {
   chain: z
-    .enum(Object.keys(CHAINS) as (keyof typeof CHAINS)[])
+    .enum(Object.keys(CHAINS) as (keyof typeof CHAINS)[], {
+      error: ({ input }) => (typeof input === "string" ? OTHER_WORDS[input] : undefined),
+    })
     .default("main")
     .describe("The block chain of the node; what depends on the node inherits it."),
   phase: z

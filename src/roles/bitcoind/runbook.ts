@@ -3,7 +3,9 @@ import type { Model, Qube } from "../../model/model.ts";
 import type { RunbookParts, RunbookStep } from "../../model/role.ts";
 import { bringProgram } from "../bring-program.ts";
 import { CHAINS } from "./chains.ts";
-import { CONF, DATADIR, OWN_CONF, ownOf, PROGRAMS, USER } from "./own.ts";
+import { nodeFacts } from "./facts.ts";
+import { CONF, DATADIR, linksTo, OWN_CONF, ownOf, PROGRAMS, USER } from "./own.ts";
+import { keptBlocks } from "./room.ts";
 import { upstream } from "../../model/order.ts";
 import { keepKey, readAddress } from "../onion-service-steps.ts";
 import { service } from "./tor.ts";
@@ -28,8 +30,8 @@ export function nodeRunbook(qube: Qube, model: Model): RunbookParts {
         file: "bin/bitcoind",
         unit: serviceOf(model.formula),
       }),
-      knownChain(qube, model.formula),
-      ...(phase === "sync" ? [steady(name)] : []),
+      ...knownChain(qube, model.formula),
+      ...(phase === "sync" ? [steady(qube)] : []),
       ...stays.byHand,
     ],
     checks: [
@@ -37,7 +39,7 @@ export function nodeRunbook(qube: Qube, model: Model): RunbookParts {
         title: `How ${name} is doing`,
         where: name,
         command: "node-status",
-        text: "Blocks, peers, disk. The first sync over Tor takes days to weeks.",
+        text: `Blocks, peers, disk. The first sync over Tor takes ${chain === "main" ? "days to weeks" : "hours"}.`,
       },
       {
         title: onlyOnions
@@ -64,31 +66,40 @@ export function nodeRunbook(qube: Qube, model: Model): RunbookParts {
   };
 }
 
-function knownChain(qube: Qube, formula: string): RunbookStep {
+/** A chain that the user has already. What the node downloaded by itself makes room: its files are of another key (xor.dat) than older ones. */
+function knownChain(qube: Qube, formula: string): RunbookStep[] {
   const { name } = qube;
+  if (keptBlocks(qube) !== undefined) return [];
   const { folder } = CHAINS[ownOf(qube).chain];
   const to = folder === "" ? DATADIR : `${DATADIR}/${folder}`;
   const from = `/mnt/bitcoin${folder === "" ? "" : `/${folder}`}`;
-  return {
-    title: `If you have the chain already, on another disk: bring it into ${name}`,
-    where: name,
-    command: [
-      `sudo systemctl stop ${serviceOf(formula)}`,
-      "sudo mount -o ro /dev/xvdi /mnt",
-      `sudo -u ${USER} mkdir -p ${to}`,
-      `sudo cp -r ${from}/blocks ${from}/chainstate ${to}/`,
-      `sudo chown -R ${USER}:${USER} ${to}`,
-      "sudo umount /mnt",
-      `sudo systemctl start ${serviceOf(formula)}`,
-    ].join("\n"),
-    text: `Attach the disk in dom0 with qvm-block, and put the name of its folder for /mnt/bitcoin. Take both folders from a node of your own that was stopped cleanly, of this version or an older one, and nothing else of it: no wallets, no settings. What is in chainstate is believed, not checked: from anybody else take blocks alone, and start once with -reindex. For a larger disk of this machine set vm.pool before the qube is made.`,
-  };
+  const whole = nodeFacts(qube).txindex ? " that was not pruned: this one keeps an index of all transactions" : "";
+  return [
+    {
+      title: `If you have the chain already, on another disk: bring it into ${name}`,
+      where: name,
+      command: [
+        `sudo systemctl stop ${serviceOf(formula)}`,
+        "sudo mount -o ro /dev/xvdi1 /mnt",
+        `ls ${from}/blocks ${from}/chainstate`,
+        `sudo rm -rf ${to}/blocks ${to}/chainstate ${to}/indexes`,
+        `sudo -u ${USER} mkdir -p ${to}`,
+        `sudo cp -r ${from}/blocks ${from}/chainstate ${to}/`,
+        `sudo chown -R ${USER}:${USER} ${to}`,
+        "sudo umount /mnt",
+        `sudo systemctl start ${serviceOf(formula)}`,
+      ].join("\n"),
+      text: `Otherwise skip this. Attach the disk in dom0 with qvm-block; ls /dev/xvd* in ${name} shows its partition, and in its folder, here /mnt/bitcoin, must lie blocks and chainstate. They must come from a node of your own${whole}, stopped cleanly, of this version or an older one; what is in chainstate is believed, not checked, so take nobody else's. Take nothing more of it: no wallets, no settings. What ${name} has downloaded itself is thrown away.`,
+    },
+  ];
 }
 
-function steady(name: string): RunbookStep {
+function steady(qube: Qube): RunbookStep {
+  const { name } = qube;
+  const server = linksTo(qube, "zmq")[0]?.client.name;
   return {
     title: `When ${name} has the whole chain`,
-    text: `Write \`phase: steady\` at ${name} in the topology, build and apply: the node then takes half of the memory. (Do the same at its Electrum server when the index is complete.)`,
+    text: `Write \`phase: steady\` at ${name} in the topology, build and apply: the node then takes half of the memory.${server === undefined ? "" : ` Do the same at ${server} when its index is complete.`}`,
   };
 }
 

@@ -20,7 +20,7 @@ export function remoteWallets({ serves, name }: Qube, model: Model): RunbookStep
         "# the private half, which stays here:",
         "tail -c 32 onion-auth.key | base32 | tr -d =",
       ].join("\n"),
-      text: `Each of ${clients} has made a pair of its own, or its app has; the topology holds the public halves. Another wallet is let in by adding a name and its public half, and shut out by removing them; either needs an apply, and what is connected stays so until sudo systemctl restart tor@default in ${gateway.name}.`,
+      text: `Needed once for each client; for ${clients} it is done, and the topology holds the public halves. Another wallet is let in by adding a name and its public half, and shut out by removing them; either needs an apply, and what is connected stays so until sudo systemctl restart tor@default in ${gateway.name}.`,
     },
     {
       title: `Tor on a wallet's machine learns its key for ${name}`,
@@ -30,7 +30,7 @@ export function remoteWallets({ serves, name }: Qube, model: Model): RunbookStep
         "echo ADDRESS:descriptor:x25519:PRIVATE | sudo install -o debian-tor -m 0600 /dev/stdin /var/lib/tor/authdir/electrum.auth_private",
         "sudo systemctl reload tor@default",
       ].join("\n"),
-      text: "For Debian's tor with ClientOnionAuthDir /var/lib/tor/authdir in its torrc, where that folder is debian-tor's and has mode 0700; a Whonix gateway has both already. Orbot and its like have an entry for the private half instead. Nobody without such a key can so much as learn whether the server runs.",
+      text: "For Debian's tor with ClientOnionAuthDir /var/lib/tor/authdir in its torrc, where that folder is debian-tor's and has mode 0700; a Whonix gateway has both already. On a phone an app does both: Orbot makes the pair, shows the public half and keeps the other. Nobody without such a key can so much as learn whether the server runs.",
     },
   ];
   return [

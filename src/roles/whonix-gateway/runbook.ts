@@ -8,6 +8,11 @@ export function gatewayRunbook(gateway: Qube, { formula }: Model): RunbookParts 
   const { name } = gateway;
   const published = publishedBy(gateway, formula);
   const services = published.map(({ service }) => service.name);
+  const asked = gateway.behind.flatMap((qube) => qube.role.tor?.(qube).clientAuth ?? []).map((one) => one.name);
+  const called =
+    asked.length > 0
+      ? `The keys by which ${asked.join(", ")} may be called, which lie in dom0's pillar too: keep the backup as you would keep them. `
+      : "";
   const bridges: RunbookStep[] =
     gateway.own["bridges"] === "by-hand"
       ? [
@@ -68,7 +73,7 @@ export function gatewayRunbook(gateway: Qube, { formula }: Model): RunbookParts 
     ],
     backup:
       services.length > 0
-        ? `The keys of the onion services ${services.join(", ")}, which are their addresses: keep the backup as you would keep them. And Tor's choice of guards, which should stay the same.`
-        : "Tor's choice of guards, which should stay the same. It holds no key.",
+        ? `${called}The keys of the onion services ${services.join(", ")}, which are their addresses: keep the backup as you would keep them. And Tor's choice of guards, which should stay the same.`
+        : `${called}Tor's choice of guards, which should stay the same.${called === "" ? " It holds no key." : ""}`,
   };
 }

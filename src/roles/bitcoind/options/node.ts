@@ -130,6 +130,19 @@ export const node: OptionGroup<NodeFacts> = {
     closed("acceptnonstdtxn", "it would relay what no other node relays", {
       says: ["acceptnonstdtxn is not currently supported for main chain"],
     }),
+    ...["signet", "testnet", "testnet4", "regtest"].map((name) =>
+      follows(name, "the node's key `chain`", {
+        what: "Another way to choose the chain.",
+        source: `bitcoind -help, -${name}`,
+        says: ["Invalid combination of -regtest, -signet, -testnet, -testnet4 and -chain. Can use at most one."],
+      }),
+    ),
+    ...["reindex", "reindex-chainstate", "loadblock"].map((name) =>
+      closed(name, "it is for one start, on the command line: in a file it would happen at each"),
+    ),
+    ...["conf", "pid", "settings", "allowignoredconf"].map((name) =>
+      closed(name, "it is an option of the command line, and the unit has all that it needs"),
+    ),
     closed("daemon", "systemd waits for the process that it started"),
     closed("startupnotify", "it runs a command of a shell; systemd is told by this one, and by no other", {
       ours: () => "systemd-notify --ready",

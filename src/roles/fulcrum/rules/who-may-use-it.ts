@@ -10,7 +10,7 @@ const undecided = message("QB556", {
   say: (name: string, both: boolean) =>
     both ? `"${name}" is for some clients and for everybody at once` : `it is not said who may use "${name}"`,
   why: "With keys of clients, nobody else can so much as find the service; without, whoever learns its address can use it. tor takes a service without keys for one that is open to all.",
-  fix: "Name the clients, each with the public key that the runbook says how to make: clients: { phone: KEY }. Or write public: true, with a reason.",
+  fix: "Name the clients, each with its public key: clients: { phone: KEY }. A phone app such as Orbot shows one. With openssl: openssl genpkey -algorithm x25519 -outform DER -out onion-auth.key, and the public half is openssl pkey -inform DER -in onion-auth.key -pubout -outform DER | tail -c 32 | base32 | tr -d =. Or write public: true, with a reason.",
   source: "tor(1), CLIENT AUTHORIZATION",
 });
 
