@@ -68,22 +68,34 @@ describe("a gateway that exposes", () => {
 
   it("finds each server at a port of its own, at which nothing else listens; others are dialled at the port that was chosen", () => {
     const calls = callsOf(several.tree, "sys-bitcoin");
-    expect(calls.map(({ local, port, target }) => [local, port, target]).toSorted()).toEqual(
-      [
-        [50001, 50001, "@default"],
-        [50002, 50001, "server-b"],
-        [8334, 8334, "@default"],
-        [8335, 8334, "bitcoin-two"],
-      ].toSorted(),
-    );
+    expect(calls.map(({ port, target }) => `${target} ${port}`).toSorted()).toEqual([
+      "bitcoin-server 8334",
+      "bitcoin-two 8334",
+      "server-a 50001",
+      "server-b 50001",
+    ]);
+    expect(new Set(calls.map(({ local }) => local)).size).toBe(4);
     for (const { local } of calls) expect([...GATEWAY_PORTS, 9401]).not.toContain(local);
+    const at = (name: string) => calls.find(({ target }) => target === name)?.local;
     const torrc = fileOf(several, "sys-bitcoin/usr/local/etc/torrc.d/40_qwbtc.conf");
     expect([...torrc.matchAll(/^HiddenServicePort (.*)$/gm)].map(([, one]) => one).toSorted()).toEqual([
-      "443 127.0.0.1:50002",
-      "50001 127.0.0.1:50001",
-      "8333 127.0.0.1:8334",
-      "8333 127.0.0.1:8335",
+      `443 127.0.0.1:${at("server-b")}`,
+      `50001 127.0.0.1:${at("server-a")}`,
+      ...[at("bitcoin-server"), at("bitcoin-two")].toSorted().map((port) => `8333 127.0.0.1:${port}`),
     ]);
+  });
+
+  it("keeps each port, and each call by name, when others come and go: no old onion service ever leads to another server", () => {
+    const portsOf = (more: string[]) =>
+      new Map(
+        callsOf(compiled(topology({ more: more.join("\n") })).tree, "sys-bitcoin").map((one) => [one.target, one]),
+      );
+    const both = portsOf([server("server-a"), server("server-b")]);
+    for (const name of ["server-a", "server-b"]) {
+      expect(both.get(name)?.target).toBe(name);
+      expect(portsOf([server(name)])).toEqual(new Map([[name, both.get(name)]]));
+    }
+    expect(portsOf([server("aaa"), server("server-b")]).get("server-b")).toEqual(both.get("server-b"));
   });
 
   it("runs on a clone, is started by the user and not by the states; others stay on the stock template", () => {
@@ -111,9 +123,7 @@ describe("a gateway that exposes", () => {
     expect(qubes["server-a"]?.needs).toEqual(["bitcoin-server", "sys-way-in"]);
     expect(qubes["sys-way-in"]?.needs).toEqual([]);
     const policy = fileOf(system, "/80-qwbtc.policy");
-    expect(policy).toContain(
-      "\nqubes.ConnectTCP +50001 sys-way-in @default allow target=server-a autostart=no notify=no\n",
-    );
+    expect(policy).toContain("\nqubes.ConnectTCP +50001 sys-way-in server-a allow autostart=no notify=no\n");
     expect(policy).toContain("\nqubes.ConnectTCP * sys-way-in @anyvm deny\n");
   });
 });

@@ -224,7 +224,8 @@ export const madeUp: fc.Arbitrary<MadeUp> = fc
         ["far-index", elsewhereOf("fulcrum", gate, pick(38))],
         ["far-wallet", { role: "electrum-wallet", server: "far-index", version: "4.8.1" }],
         ["far-node", elsewhereOf("bitcoind", gate, pick(35))],
-        ["far-daemon", elsewhereOf("joinmarketd", gate, pick(34))],
+        ["far-gate", { role: "whonix-gateway" }],
+        ["far-daemon", elsewhereOf("joinmarketd", "far-gate", pick(34))],
         ["far-coins", { role: "joinmarket-wallet", joinmarketd: "far-daemon", bitcoind: "far-node" }],
       );
     }

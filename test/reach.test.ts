@@ -18,7 +18,8 @@ const system = `
 const onion = "pbsxfazs4a5ghnsefnbo7ghowhkl57i6tridfob5od3e4x2vdjicvvad.onion";
 const far = `
   node: { role: bitcoind, netvm: sys-bitcoin, remote: { host: ${onion}, port: 443, over: onion } }
-  traders: { role: joinmarketd, netvm: sys-bitcoin, remote: { host: ${onion}, port: 30000, over: onion, auth: true } }
+  sys-traders: { role: whonix-gateway }
+  traders: { role: joinmarketd, netvm: sys-traders, remote: { host: ${onion}, port: 30000, over: onion, auth: true } }
   index: { role: fulcrum, netvm: sys-bitcoin, remote: { host: ${onion}, port: 50001, over: onion } }
   wallet: { role: electrum-wallet, server: { qube: index, port: 50011 } }
   mixer: { role: joinmarket-wallet, joinmarketd: traders, bitcoind: node, payjoin: true, snicker: true }`;

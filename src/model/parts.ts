@@ -101,12 +101,25 @@ export interface Block {
   readonly why: string;
 }
 
+/** Files of ours in a folder that others use too: what is not wanted any more is removed. */
+export interface Pruned {
+  readonly path: string;
+  /** Which names in the folder are ours. */
+  readonly glob: string;
+  /** Names that stay. */
+  readonly keep: readonly string[];
+  /** What tells the program, where something was removed. */
+  readonly command: string;
+  readonly why: string;
+}
+
 /** What a qube holds; all of it below /home, /usr/local or /rw, the only places an AppVM keeps. */
 export interface QubeParts {
   readonly directories?: readonly Directory[];
   readonly secrets?: readonly SecretFile[];
   readonly files?: readonly ManagedFile[];
   readonly absent?: readonly AbsentFile[];
+  readonly pruned?: readonly Pruned[];
   readonly merged?: readonly MergedJson[];
   readonly blocks?: readonly Block[];
   /** Services (`service.…` features) that are switched on for the qube; its template's units wait for them. */

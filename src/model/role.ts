@@ -46,8 +46,6 @@ export interface Exposure {
   readonly service: string;
   /** The gateway by name; absent: the qube's own net qube. */
   readonly gateway?: string;
-  /** The port on the gateway's loopback, or where that is taken, the next that is free. */
-  readonly local: number;
   /** The key that declares it. */
   readonly key: string;
   readonly onion: OnionService;

@@ -167,7 +167,7 @@ function linkReason({ client, server, service, local, named, reference, onion }:
   return [
     `${client.name} reaches the ${service} of ${server.name}${onion ? ", for an onion service: whoever comes from outside gets no further than this port" : ""}.`,
     named
-      ? `It finds it at its own port ${local}, and calls it by name: ${onion ? "the port itself is taken there" : "it has another server on the same port"}.`
+      ? `It finds it at its own port ${local}, and calls it by name: ${onion ? "so that an onion service that is no more can never lead to another server" : "it has another server on the same port"}.`
       : "It calls without naming a qube, and this line says which one answers.",
     ...(reference.autostart ? [`A connection starts ${server.name}.`] : []),
     ...(onion ? [`No connection starts ${server.name}: no outsider decides what runs here.`] : []),

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import { linkService } from "../model/link-service.ts";
 import type { Model, Qube } from "../model/model.ts";
-import type { AbsentFile, Block, Directory, ManagedFile, MergedJson, SecretFile } from "../model/parts.ts";
+import type { AbsentFile, Block, Directory, ManagedFile, MergedJson, Pruned, SecretFile } from "../model/parts.ts";
 import { everyQube } from "../whonix/every-qube.ts";
 import { OFFLINE_SERVICES, workstationFiles } from "../whonix/workstation.ts";
 import { mergeTool, wantedKeys } from "./merged.ts";
@@ -12,6 +12,7 @@ export interface Holdings {
   readonly secrets: readonly SecretFile[];
   readonly files: readonly ManagedFile[];
   readonly absent: readonly AbsentFile[];
+  readonly pruned: readonly Pruned[];
   readonly merged: readonly MergedJson[];
   readonly blocks: readonly Block[];
   readonly services: readonly string[];
@@ -38,6 +39,7 @@ export function holdings(qube: Qube, model: Model): Holdings {
       ...merged.map(wantedKeys),
     ],
     absent: own.absent ?? [],
+    pruned: own.pruned ?? [],
     merged,
     blocks: [...(common.blocks ?? []), ...(own.blocks ?? [])],
     services: [...(own.services ?? []), ...links, ...offline],

@@ -3,7 +3,8 @@ import qubeStates from "../../salt-templates/qube.sls.hbs";
 import templateStates from "../../salt-templates/template.sls.hbs";
 import type { TreeFile } from "../kernel/tree.ts";
 import type { Model, Qube, Template } from "../model/model.ts";
-import type { Content, ManagedFile, Reload } from "../model/parts.ts";
+import type { Content, ManagedFile, Pruned, Reload } from "../model/parts.ts";
+import { shell, word } from "./escapes.ts";
 import { holdings } from "./holdings.ts";
 import { linkUnits } from "./links.ts";
 import { MERGE_TOOL } from "./merged.ts";
@@ -15,7 +16,7 @@ const UNITS = "/usr/lib/systemd/system";
 /** What Salt does in one qube, and the very bytes that land there. */
 export function renderQube(qube: Qube, model: Model): [string, TreeFile][] {
   const { formula } = model;
-  const { directories, secrets, files, absent, merged, blocks } = holdings(qube, model);
+  const { directories, secrets, files, absent, pruned, merged, blocks } = holdings(qube, model);
   const emptied = directories.filter(({ only }) => only);
   const reloads = new Map<string, Reload & { on: { kind: string; path: string }[] }>();
   const changes = [
@@ -46,6 +47,7 @@ export function renderQube(qube: Qube, model: Model): [string, TreeFile][] {
     })),
     emptied,
     absent,
+    pruned: pruned.map(prunedView),
     merged: merged.map((one) => ({ ...one, tool: MERGE_TOOL })),
     blocks,
     reloads: [...reloads.values()].map(({ id, command, why, on }) => ({ key: id, command, why, on })),
@@ -54,6 +56,13 @@ export function renderQube(qube: Qube, model: Model): [string, TreeFile][] {
     [paths(formula).qube(qube.name), { text: fill(qubeStates, view), mode: "0644" }],
     ...files.map((file) => landed(file.path, file.content, qube.name, formula)),
   ];
+}
+
+/** The commands that remove what is not wanted any more, and that tell whether there is anything. */
+function prunedView({ path, glob, keep, command, why }: Pruned) {
+  const kept = keep.map((name) => ` ! -name ${word(name)}`).join("");
+  const find = `find ${word(path)} -maxdepth 1 -name ${shell(glob)}${kept}`;
+  return { path, why, remove: `${find} -delete && ${command}`, found: `${find} 2>/dev/null | grep -q .` };
 }
 
 /** Parts with a reload, and by which kind of state each is looked after. */

@@ -33,7 +33,7 @@ export function torNeeds(qube: Qube): TorNeeds {
 export function exposures(qube: Qube): Exposure[] {
   const { onion } = ownOf(qube);
   if (onion?.p2p !== "static" || onion.via === "network") return [];
-  return [{ service: "p2p", local: portsOf(qube).onion, key: "onion", onion: service(qube) }];
+  return [{ service: "p2p", key: "onion", onion: service(qube) }];
 }
 
 /** The address at which a node's gateway reaches it, where it does so by network. */

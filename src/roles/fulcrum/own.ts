@@ -59,7 +59,7 @@ export function exposures(qube: Qube): Exposure[] {
   const why = `${qube.name}, for wallets elsewhere: ${who}.`;
   const name = `${qube.name}-electrum`;
   const service = { name, port, pow: pow === true, why, ...(clients && { clients }) };
-  return [{ service: "electrum", gateway, local: ELECTRUM_PORT, key: "onion", onion: service }];
+  return [{ service: "electrum", gateway, key: "onion", onion: service }];
 }
 
 export const USER = "fulcrum";

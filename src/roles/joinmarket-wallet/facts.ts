@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import type { Qube } from "../../model/model.ts";
 import { atLeast } from "../../software/program.ts";
+import { remoteOf } from "../../model/remote.ts";
+import { GATEWAY_ADDRESS } from "../../whonix/gateway.ts";
 import { gatewayPorts } from "../../whonix/onion-port.ts";
 import { chainServed, type ChainName } from "../bitcoind/chains.ts";
 import { linkTo, ownOf, watchWallet } from "./own.ts";
@@ -14,7 +16,10 @@ export interface WalletFacts {
   readonly rpcPort: number;
   readonly daemon: string;
   readonly daemonPort: number;
-  /** The SocksPort for onion services, as the daemon's qube finds it, and whether it takes nothing else. */
+  /** Whether the daemon is on another machine: what it dials is then seen from there. */
+  readonly far: boolean;
+  /** The SocksPort for onion services, as the daemon finds it, and whether it takes nothing else. */
+  readonly socksHost: string;
   readonly socksPort: number;
   readonly onionOnly: boolean;
   readonly watchWallet: string;
@@ -23,10 +28,14 @@ export interface WalletFacts {
   readonly directories: readonly string[];
 }
 
+/** tor's own SocksPort, on the machine of a daemon that is elsewhere and is an onion service there (tor(1), SocksPort). */
+const TOR_BESIDE = { onion: 9050, onionOnly: false };
+
 /** What a wallet's settings follow from. */
 export function walletFacts(qube: Qube): WalletFacts {
   const [rpc, daemon] = [linkTo(qube, "rpc"), linkTo(qube, "daemon")];
-  const { onion, onionOnly } = gatewayPorts(daemon.server);
+  const far = remoteOf(daemon.server) !== undefined;
+  const { onion, onionOnly } = far ? TOR_BESIDE : gatewayPorts(daemon.server);
   const chain = chainServed(qube);
   const chosen = qube.settings["directory_nodes"] as readonly string[] | undefined;
   return {
@@ -36,6 +45,8 @@ export function walletFacts(qube: Qube): WalletFacts {
     rpcPort: rpc.local,
     daemon: daemon.server.name,
     daemonPort: daemon.local,
+    far,
+    socksHost: far ? "127.0.0.1" : GATEWAY_ADDRESS,
     socksPort: onion,
     onionOnly,
     watchWallet: watchWallet(qube),

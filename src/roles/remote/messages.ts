@@ -100,3 +100,23 @@ export const whoseFirewall = message("QB580", {
   fix: "Write netvm: sys-firewall, or see in dom0 that `qvm-features NAME qubes-firewall`, of the net qube or its template, says 1.",
   source: "Qubes documentation, firewall; qubes-core-agent-linux, qubes-firewall",
 });
+
+export const sharedGateway = message("QB581", {
+  severity: "error",
+  title: "other qubes share the gateway that holds the key to a daemon without a password",
+  say: (daemon: string, others: readonly string[]) =>
+    `${others.join(", ")} could command the daemon that ${daemon} stands for: they are behind the gateway that holds its key`,
+  why: "JoinMarket's protocol has no password: the key of its onion service is the only lock, and tor opens it for every qube behind the gateway. Whoever commands the daemon chooses its channels and where they lead.",
+  fix: (daemon) =>
+    `Give ${daemon} a gateway of its own, or, if these qubes may command it, the reason: because: { shared-gateway: … }.`,
+  source: "tor(1), ClientOnionAuthDir: keys are tor's, not a client's",
+});
+
+export const noKeyAsked = message("QB582", {
+  severity: "note",
+  title: "an onion service elsewhere asks for no key",
+  say: (name: string) => `whoever learns the onion address that ${name} stands for reaches the server`,
+  why: "With client authorisation nobody else can so much as find the service; without, a password is all that is between, or nothing.",
+  fix: "Set it up there with authorized_clients, and write auth: true; or leave it, if the address is kept as a secret.",
+  source: "tor(1), CLIENT AUTHORIZATION",
+});

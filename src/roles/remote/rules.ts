@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import { finding, type Finding } from "../../model/finding.ts";
 import type { Model } from "../../model/model.ts";
+import { upstream } from "../../model/order.ts";
 import { remoteOf } from "../../model/remote.ts";
 import type { Rule } from "../../model/role.ts";
 import * as say from "./messages.ts";
@@ -32,8 +33,23 @@ function* proofsFit(model: Model): Iterable<Finding> {
     else if (tls && over === "onion") yield { ...finding(say.needlessTls, [...path, "tls"]), part: "key" };
     else if (!tls && over === "lan") yield finding(say.noTls, [...path, "over"]);
     if (auth && over === "lan") yield { ...finding(say.uselessAuth, [...path, "auth"]), part: "key" };
+    if (!auth && over === "onion" && name !== "joinmarketd")
+      yield { ...finding(say.noKeyAsked, [...path, "over"], qube.name) };
     if (!auth && name === "joinmarketd") yield { ...finding(say.noAuth, [...path, "auth"]), part: "key" };
     if (forwardsOf(qube).some(({ port }) => port < 1)) yield finding(say.portTooLow, [...path, "port"], remote.port);
+  }
+}
+
+/** The gateway that holds the key to a daemon without a password serves its forwarder alone. */
+function* locksHold(model: Model): Iterable<Finding> {
+  for (const { remote, qube } of remotes(model)) {
+    if (!remote.auth || qube.role.name !== "joinmarketd") continue;
+    const others = (upstream(qube)?.behind ?? []).filter((one) => one !== qube).map(({ name }) => name);
+    if (others.length > 0)
+      yield {
+        ...finding(say.sharedGateway, [...qube.path, "netvm"], qube.name, others.toSorted()),
+        unless: { qube, key: "shared-gateway" },
+      };
   }
 }
 
@@ -46,7 +62,7 @@ function* onePin(model: Model): Iterable<Finding> {
 }
 
 /** What must hold of servers elsewhere. */
-export const remoteRules: readonly Rule[] = [hostsFit, proofsFit, onePin];
+export const remoteRules: readonly Rule[] = [hostsFit, proofsFit, onePin, locksHold];
 
 function* remotes(model: Model) {
   for (const qube of model.qubes) {

@@ -7,12 +7,25 @@ import { reloadTor } from "../../whonix/reloads.ts";
 /** Whonix' torrc names it (anon-gw-anonymizer-config etc/torrc.d/65_gateway.conf, ClientOnionAuthDir). */
 const FOLDER = "/var/lib/tor/authdir";
 
+/** The file of a key, named so that ours are told from the user's. */
+const fileOf = (name: string, formula: string) => `${formula}-${name}.auth_private`;
+
 /** The keys by which the qubes behind a gateway may call onion services that ask for one: from the pillar, for they are secrets. */
-export function clientKeys(gateway: Qube, formula: string): Pick<QubeParts, "directories" | "secrets"> {
+export function clientKeys(gateway: Qube, formula: string): Pick<QubeParts, "directories" | "secrets" | "pruned"> {
   const own = { user: "debian-tor", group: "debian-tor" };
   const asked = gateway.behind.flatMap((qube) => qube.role.tor?.(qube).clientAuth ?? []);
-  if (asked.length === 0) return {};
+  const pruned = [
+    {
+      path: FOLDER,
+      glob: `${formula}-*.auth_private`,
+      keep: asked.map(({ name }) => fileOf(name, formula)),
+      command: reloadTor.command,
+      why: "A key that the topology asks for no longer is taken away, for every qube behind this gateway could go on using it; keys of yours stay.",
+    },
+  ];
+  if (asked.length === 0) return { pruned };
   return {
+    pruned,
     directories: [
       {
         ...own,
@@ -25,7 +38,7 @@ export function clientKeys(gateway: Qube, formula: string): Pick<QubeParts, "dir
       .toSorted((a, b) => inCOrder(a.name, b.name))
       .map(({ name, address }) => ({
         ...own,
-        path: `${FOLDER}/${name}.auth_private`,
+        path: `${FOLDER}/${fileOf(name, formula)}`,
         pillar: `${formula}:onion_auth:${name}`,
         shape: ["onion_auth:", `  ${name}: "${address}:descriptor:x25519:PRIVATE_KEY"`],
         mode: "0600",

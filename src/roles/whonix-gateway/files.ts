@@ -80,10 +80,11 @@ export function gatewayParts(gateway: Qube, formula: string): QubeParts {
       reload: restartOnionGrater,
     });
   }
-  const { directories = [], secrets = [] } = clientKeys(gateway, formula);
+  const { directories = [], secrets = [], pruned = [] } = clientKeys(gateway, formula);
   return {
     directories: [...serviceFolders(published), ...directories],
     secrets,
+    pruned,
     files,
     absent,
     disabled: ["tinyproxy"],

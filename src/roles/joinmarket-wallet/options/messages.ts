@@ -1,14 +1,18 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import type { Option, OptionGroup, Value } from "../../../software/option.ts";
 import { ownersFor } from "../../../software/owners.ts";
-import { CONTROL_PORT, GATEWAY_ADDRESS } from "../../../whonix/gateway.ts";
+import { CONTROL_PORT } from "../../../whonix/gateway.ts";
 import type { WalletFacts } from "../facts.ts";
 import { DEFAULTS } from "./daemon.ts";
 
 const { follows, never } = ownersFor<WalletFacts>(DEFAULTS);
 const [controlHost = "", controlPort = ""] = CONTROL_PORT.split(":");
-const gatewayPort = ({ onionOnly }: WalletFacts) =>
-  onionOnly ? "The gateway's port for onion services only." : "The gateway's stock port with the same isolation.";
+const gatewayPort = ({ onionOnly, far }: WalletFacts) =>
+  far
+    ? "tor's own port there; whoever set it up may have another."
+    : onionOnly
+      ? "The gateway's port for onion services only."
+      : "The gateway's stock port with the same isolation.";
 
 /** A key of the section for onion services, which is left out with all the others where the chain has no directory. */
 function onionKey(
@@ -34,8 +38,11 @@ export const onion: OptionGroup<WalletFacts> = {
     onionKey(
       "MESSAGING:onion.socks5_host",
       itself,
-      () => GATEWAY_ADDRESS,
-      (facts) => `As seen from ${facts.daemon}, whose daemon dials it: its gateway. This qube has none.`,
+      ({ socksHost }) => socksHost,
+      (facts) =>
+        facts.far
+          ? `As seen from the machine that ${facts.daemon} stands for, whose daemon dials it: the Tor beside it.`
+          : `As seen from ${facts.daemon}, whose daemon dials it: its gateway. This qube has none.`,
       "Whonix/whonix-firewall, WORKSTATION_DEST_SOCKSIFIED",
     ),
     onionKey(
@@ -128,7 +135,7 @@ export const hackint: OptionGroup<WalletFacts> = {
     irc("socks5", () => "true", "Through Tor."),
     irc(
       "socks5_host",
-      () => GATEWAY_ADDRESS,
+      ({ socksHost }) => socksHost,
       "The daemon dials it, not this qube.",
       "Whonix/whonix-firewall, WORKSTATION_DEST_SOCKSIFIED",
     ),

@@ -2,7 +2,6 @@
 import type { OptionGroup } from "../../../software/option.ts";
 import { ownersFor } from "../../../software/owners.ts";
 import { atLeast } from "../../../software/program.ts";
-import { GATEWAY_ADDRESS } from "../../../whonix/gateway.ts";
 import type { WalletFacts } from "../facts.ts";
 import { DEFAULTS } from "./daemon.ts";
 
@@ -60,15 +59,19 @@ export const payjoin: OptionGroup<WalletFacts> = {
     },
     follows("onion_socks5_host", "nothing: the daemon's gateway", "Tor, for payments.", {
       default: "localhost",
-      ours: () => GATEWAY_ADDRESS,
+      ours: ({ socksHost }) => socksHost,
       why: "As above: the daemon dials it, not this qube.",
       source: "Whonix/whonix-firewall, WORKSTATION_DEST_SOCKSIFIED",
     }),
     follows("onion_socks5_port", "nothing: the daemon's gateway", "Tor, for payments.", {
       default: "9050",
       ours: ({ socksPort }) => socksPort,
-      why: ({ onionOnly }) =>
-        onionOnly ? "Pays to onion services only." : "The gateway's stock port, isolated by address.",
+      why: ({ onionOnly, far }) =>
+        far
+          ? "The Tor beside the daemon."
+          : onionOnly
+            ? "Pays to onion services only."
+            : "The gateway's stock port, isolated by address.",
       source: "the gateway's torrc in this tree",
     }),
     ...["tor_control_host", "tor_control_port", "onion_serving_host"].map((name) => never(`PAYJOIN.${name}`, receiver)),

@@ -366,7 +366,7 @@
     - "name": "sys-bitcoin"
     - "service":
       - "enable":
-        - "qwbtc-tcp-8334"
+        - "qwbtc-20341-bitcoin-server"
       - "disable":
         - "cups"
         - "cups-browsed"
@@ -564,7 +564,7 @@
     - "name": "sys-electrum"
     - "service":
       - "enable":
-        - "qwbtc-tcp-50001"
+        - "qwbtc-26063-electrum-server"
       - "disable":
         - "cups"
         - "cups-browsed"

@@ -12,9 +12,9 @@
 
 # The key by which bitcoin-server may call the onion service that it stands for: one line, the address and the key. Source: tor(1), CLIENT AUTHORIZATION
 # A secret: it lies in dom0's pillar alone and reaches this qube alone; it is never shown, and no line break is added to it.
-"qwbtc-secret-/var/lib/tor/authdir/bitcoin-server.auth_private":
+"qwbtc-secret-/var/lib/tor/authdir/qwbtc-bitcoin-server.auth_private":
   file.managed:
-    - "name": "/var/lib/tor/authdir/bitcoin-server.auth_private"
+    - "name": "/var/lib/tor/authdir/qwbtc-bitcoin-server.auth_private"
     - "contents_pillar": "qwbtc:onion_auth:bitcoin-server"
     - "contents_newline": false
     - "show_changes": false
@@ -62,6 +62,12 @@
   file.absent:
     - "name": "/usr/local/etc/onion-grater-merger.d/40_qwbtc.yml"
 
+# A key that the topology asks for no longer is taken away, for every qube behind this gateway could go on using it; keys of yours stay.
+"qwbtc-prune-/var/lib/tor/authdir":
+  cmd.run:
+    - "name": "find /var/lib/tor/authdir -maxdepth 1 -name 'qwbtc-*.auth_private' ! -name qwbtc-bitcoin-server.auth_private -delete && systemctl --no-block reload-or-restart tor@default.service"
+    - "onlyif": "find /var/lib/tor/authdir -maxdepth 1 -name 'qwbtc-*.auth_private' ! -name qwbtc-bitcoin-server.auth_private 2>/dev/null | grep -q ."
+
 # The file is the user's: it is only made if it is missing, never replaced.
 "qwbtc-own-/home/user/.bashrc":
   file.managed:
@@ -88,7 +94,7 @@
   cmd.run:
     - "name": "systemctl --no-block reload-or-restart tor@default.service"
     - "onchanges":
-      - "file": "qwbtc-secret-/var/lib/tor/authdir/bitcoin-server.auth_private"
+      - "file": "qwbtc-secret-/var/lib/tor/authdir/qwbtc-bitcoin-server.auth_private"
       - "file": "qwbtc-file-/usr/local/etc/torrc.d/40_qwbtc.conf"
 
 # A running qube takes a changed firewall file only when the firewall is loaded anew.

@@ -39,6 +39,12 @@
   file.absent:
     - "name": "/usr/local/etc/onion-grater-merger.d/40_qwbtc.yml"
 
+# A key that the topology asks for no longer is taken away, for every qube behind this gateway could go on using it; keys of yours stay.
+"qwbtc-prune-/var/lib/tor/authdir":
+  cmd.run:
+    - "name": "find /var/lib/tor/authdir -maxdepth 1 -name 'qwbtc-*.auth_private' -delete && systemctl --no-block reload-or-restart tor@default.service"
+    - "onlyif": "find /var/lib/tor/authdir -maxdepth 1 -name 'qwbtc-*.auth_private' 2>/dev/null | grep -q ."
+
 # The file is the user's: it is only made if it is missing, never replaced.
 "qwbtc-own-/home/user/.bashrc":
   file.managed:
