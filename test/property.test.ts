@@ -6,10 +6,12 @@ import { stringify } from "yaml";
 import { analyse, compile } from "../src/compile.ts";
 import { deceptive } from "../src/kernel/printable.ts";
 import { nearest } from "../src/kernel/suggest.ts";
+import { Collection } from "./cheap-judges.ts";
 import { breakages } from "./breakages.ts";
 import { findings, topology } from "./compiled.ts";
 import { roles } from "../src/roles/index.ts";
 import { madeUp } from "./made-up.ts";
+import { has } from "./judges.ts";
 import { nasty } from "./nasty.ts";
 
 /** Every place in a topology that takes a text. */
@@ -95,9 +97,26 @@ describe("any text at any place", () => {
 
 const textOf = (topology: object) => stringify(topology, { aliasDuplicateObjects: false });
 
+it("the judges of many files see what is wrong in one", () => {
+  const bad = new Collection();
+  const at = (file: string, text: string) => [`x/files/q/${file}`, { text, mode: "0644" }] as const;
+  bad.add(
+    new Map([
+      at("home/user/.joinmarket/joinmarket.cfg", "[DAEMON]\nno_daemon = 0\nhidden_service_dir\n[X\n"),
+      at("usr/local/etc/torrc.d/40_q.conf", "SocksPort 0.0.0.0:9401 IsolateClientPort\n"),
+      at("usr/local/etc/whonix_firewall.d/40_q.conf", 'INTERNAL_OPEN_PORTS+=" 9401\n'),
+    ]),
+  );
+  const said = bad.complaints().join("\n");
+  if (has("python3")) expect(said).toContain("ParsingError");
+  expect(said).toMatch(/unexpected EOF|bash: /);
+  if (has("tor")) expect(said).toContain("IsolateClientPort");
+});
+
 describe("valid topologies, across chains and versions", () => {
   it("all build, and pass everything that reads them back", () => {
     const seen = new Set<string>();
+    const files = new Collection();
     fc.assert(
       fc.property(madeUp, (topology) => {
         const { value, diagnostics } = compile({ name: "t", text: textOf(topology) });
@@ -105,11 +124,16 @@ describe("valid topologies, across chains and versions", () => {
           [],
         );
         expect(value?.tree.size).toBeGreaterThan(10);
+        if (value) files.add(value.tree);
         for (const { role, chain, version } of Object.values(topology.qubes))
           seen.add(`${role} ${chain ?? ""} ${version ?? ""}`);
       }),
       { numRuns: 2000, seed: 5 },
     );
+    // The programs that read the files have nothing to say about any of them.
+    expect(files.texts.joinmarket.size).toBeGreaterThan(100);
+    expect(files.texts.torrc.size).toBeGreaterThan(20);
+    expect(files.complaints()).toEqual([]);
     // Every version of every program, and every chain with every version of a node that knows it.
     const programs = roles.flatMap(
       ({ name, program }) => program?.releases.map((one) => `${name} ${one.version}`) ?? [],
