@@ -134,7 +134,7 @@ describe("a new role", () => {
     expect(conf).toContain("\ntxindex=1\n");
     expect(conf).toContain("\nzmqpubhashblock=tcp://127.0.0.1:8433\n");
     expect(conf).toContain("\nrpcwhitelist=electrum-server:getblockcount,getblockhash\n");
-    expect(conf).toContain("\nincludeconf=rpcauth.conf\n");
+    expect(conf).toContain("\nincludeconf=rpcauth-electrum-server.conf\n");
   });
 
   it("has its template clone, its package and its user, and no net qube", () => {

@@ -29,7 +29,9 @@ export function writePillar(model: Model, folder: string): void {
     const asked = behind.flatMap((qube) => qube.role.tor?.(qube).clientAuth ?? []);
     const servers = uses.filter((link) => link.service === "rpc").map((link) => link.server.name);
     const own = {
-      ...(clients.length > 0 && { rpcauth: clients.map((client) => `${rpcauthLine(client)}\n`).join("") }),
+      ...(clients.length > 0 && {
+        rpcauth: Object.fromEntries(clients.map((client) => [client, rpcauthLine(client)])),
+      }),
       ...(servers.length > 0 && {
         rpc: Object.fromEntries(servers.map((server) => [server, `${name}:${passwordOf(name)}`])),
       }),

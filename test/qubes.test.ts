@@ -2,7 +2,7 @@
 /** The qubes' own states, applied by the real Salt: everything lands, the second time nothing changes, and what is the user's stays. */
 import { describe, expect, it } from "vitest";
 import { compiled, exampleText, topology } from "./compiled.ts";
-import { passwordOf } from "./pillar.ts";
+import { passwordOf, rpcauthLine } from "./pillar.ts";
 import { withQube } from "./qube/qube.ts";
 import { salts } from "./salts/salts.ts";
 import { whyNoSandbox } from "./sandbox.ts";
@@ -10,6 +10,9 @@ import { whyNoSandbox } from "./sandbox.ts";
 const refused = whyNoSandbox();
 const title = (name: string) => (refused === undefined ? name : `${name} (skipped: ${refused})`);
 const system = compiled(exampleText("seed"));
+const PILLAR = "/srv/pillar/own.sls";
+const AUTH = "/home/bitcoin/.bitcoin/rpcauth-electrum-server.conf";
+const CONF = "/home/bitcoin/.bitcoin/bitcoin.conf";
 const files = (name: string) =>
   [...system.tree].flatMap(([path, { text }]) => {
     const at = path.indexOf(`/files/${name}/`);
@@ -33,6 +36,35 @@ describe.skipIf(refused !== undefined)(title("under each Salt"), async () => {
         });
       },
     );
+
+    it("a node's client that is not itself in the pillar is not written, nor are the settings, and it is said without the secret", async () => {
+      const line = rpcauthLine("electrum-server");
+      const stranger = rpcauthLine("gone");
+      const anothers = line.replace("electrum-server", "electrum-sever");
+      await withQube(system, "bitcoin-server", salt, async (qube) => {
+        const own = qube.read(PILLAR)?.text ?? "";
+        const applied = async (text: string) => {
+          qube.write(PILLAR, own.replace(JSON.stringify(line), JSON.stringify(text)));
+          return (await qube.apply()).filter(({ result }) => !result);
+        };
+        const refused = [anothers, `${line}\n${stranger}\n`, `${stranger}\n${line}`, `${line}\0${stranger}`, "\n"];
+        for (const text of refused) {
+          const failed = await applied(text);
+          expect(failed.map(({ id }) => id)).toEqual([`qwbtc-secret-${AUTH}`, `qwbtc-file-${CONF}`]);
+          expect(failed[0]?.comment).toContain(
+            "qwbtc:rpcauth:electrum-server in the pillar is not as the runbook has it",
+          );
+          expect(JSON.stringify(failed)).not.toMatch(/[0-9a-f]{32}/);
+          expect(qube.read(AUTH)).toBeUndefined();
+          expect(qube.read(CONF)).toBeUndefined();
+        }
+        // Mended, it is written; a line break at the end is none of its own. Spoilt again, what stands stays.
+        expect(await applied(`${line}\n`)).toEqual([]);
+        expect(qube.read(AUTH)?.text).toBe(line);
+        expect((await applied(anothers)).map(({ id }) => id)).toContain(`qwbtc-secret-${AUTH}`);
+        expect(qube.read(AUTH)?.text).toBe(line);
+      });
+    });
   });
 
   describe("under the first Salt", { concurrent: true }, () => {
@@ -51,12 +83,30 @@ describe.skipIf(refused !== undefined)(title("under each Salt"), async () => {
       });
       await withQube(system, "bitcoin-server", salt, async (qube) => {
         await qube.apply();
-        const auth = qube.read("/home/bitcoin/.bitcoin/rpcauth.conf");
-        expect(auth).toMatchObject({ mode: "600", owner: "bitcoin" });
-        expect(auth?.text).toMatch(
-          /^rpcauth=electrum-server:[0-9a-f]{32}\$[0-9a-f]{64}\nrpcauth=joinmarket-client:[0-9a-f]{32}\$[0-9a-f]{64}$/,
-        );
-        expect(auth?.text).not.toContain("made-up");
+        for (const client of ["electrum-server", "joinmarket-client"])
+          expect(qube.read(`/home/bitcoin/.bitcoin/rpcauth-${client}.conf`)).toEqual({
+            text: rpcauthLine(client),
+            mode: "600",
+            owner: "bitcoin",
+          });
+      });
+    });
+
+    it.each([
+      ["a name that is not its own", "electrum-sever:abc"],
+      ["a line break", "electrum-server:abc\ndef"],
+      ["a blank in the password", "electrum-server:abc def"],
+    ])("a client's password with %s is not written, and no settings either", async (_what, bad) => {
+      await withQube(system, "electrum-server", salt, async (qube) => {
+        const good = `electrum-server:${passwordOf("electrum-server")}`;
+        qube.write(PILLAR, (qube.read(PILLAR)?.text ?? "").replace(JSON.stringify(good), JSON.stringify(bad)));
+        const failed = (await qube.apply()).filter(({ result }) => !result);
+        expect(failed.map(({ id }) => id)).toEqual([
+          "qwbtc-secret-/home/fulcrum/.fulcrum/rpc-cookie",
+          "qwbtc-file-/home/fulcrum/.fulcrum/fulcrum.conf",
+        ]);
+        expect(JSON.stringify(failed)).not.toContain("abc");
+        expect(qube.read("/home/fulcrum/.fulcrum/rpc-cookie")).toBeUndefined();
       });
     });
 

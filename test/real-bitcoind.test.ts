@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /** The real bitcoind on the generated bitcoin.conf, unchanged: on every chain, with every setting, with clients that may call their lists alone. */
 import { spawnSync } from "node:child_process";
+import { readFileSync } from "node:fs";
 import path from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
 import { stringify } from "yaml";
@@ -11,11 +12,12 @@ import { atLeast } from "../src/software/program.ts";
 import { CHAINS, chain as chainEntry, type ChainName } from "../src/roles/bitcoind/chains.ts";
 import { clientsOf } from "../src/roles/bitcoind/facts.ts";
 import { options } from "../src/roles/bitcoind/options/index.ts";
+import { CONF, DATADIR } from "../src/roles/bitcoind/own.ts";
+import { rpcauthFile } from "../src/roles/bitcoind/rpc-access.ts";
 import { onionOf } from "./keys.ts";
-import { passwordOf } from "./pillar.ts";
+import { passwordOf, rpcauthLine } from "./pillar.ts";
 import { needing, real, session, withHomes, type Home, type Report, type Step } from "./real/session.ts";
 
-const DATADIR = "/home/bitcoin/.bitcoin";
 const bitcoind = real.bitcoind ?? "";
 const name = (text: string) => needing(text, "QWBTC_BITCOIND");
 const test = it.skipIf(!real.bitcoind);
@@ -96,8 +98,7 @@ function complaints(log: string): string[] {
 
 describe.each(Object.keys(CHAINS) as ChainName[])("bitcoind on the chain %s", (chain) => {
   test(name("starts on the generated file, knows every line of it, and listens where it says"), () => {
-    const { since } = chainEntry(chain);
-    if (since !== undefined && !atLeast(version, since)) return; // refused: bad/settings-by-version.yaml
+    if (!atLeast(version, chainEntry(chain).since ?? "0")) return; // refused: bad/settings-by-version.yaml
     withHomes(system(chain), ["bitcoin-server"], ([home]) => {
       if (!home) return;
       const { ports } = CHAINS[chain];
@@ -123,7 +124,7 @@ describe.each(Object.keys(CHAINS) as ChainName[])("bitcoind on the chain %s", (c
   });
 });
 
-test(name("lets each client call its list and nothing else, and its owner everything"), () => {
+test(name("lets each client call its list and nothing else, its owner everything, and nobody who has left"), () => {
   withHomes(system("regtest"), ["bitcoin-server"], ([home], { model }) => {
     if (!home) return;
     const node = model.qubes.find((one) => one.name === "bitcoin-server");
@@ -133,13 +134,22 @@ test(name("lets each client call its list and nothing else, and its owner everyt
     const denied = clients.flatMap(({ name: user }) =>
       ["stop", "dumptxoutset", "addnode", "createwallet", "setban"].map((method) => as(user, "regtest", method)),
     );
-    const { results } = started(home, "regtest", [...steps, ...denied, owner(home, "regtest", "help")]);
+    home.write(path.join(DATADIR, rpcauthFile("gone")), rpcauthLine("gone"));
+    const others = [as("gone", "regtest", "uptime"), owner(home, "regtest", "help")];
+    const { results } = started(home, "regtest", [...steps, ...denied, ...others]);
     for (const answer of results.slice(1, 1 + steps.length)) expect(answer.status).not.toBe(403);
-    for (const answer of results.slice(1 + steps.length, -1)) expect(answer.status).toBe(403);
+    for (const answer of results.slice(1 + steps.length, -2)) expect(answer.status).toBe(403);
+    expect(results.at(-2)?.status).toBe(401);
     const help = String(results.at(-1)?.result);
     // An older node does not know what a newer Fulcrum asks of a newer one; a list may name it all the same.
     for (const method of clients.flatMap((one) => one.methods).filter((one) => one !== "submitpackage"))
       expect(help, method).toMatch(new RegExp(`^${method}\\b`, "m"));
+    // Were the line that is left read, it would be a user without a list, who may call everything.
+    const conf = readFileSync(home.at(CONF), "utf8");
+    home.write(CONF, `includeconf=${rpcauthFile("gone")}\n${conf}`);
+    expect(started(home, "regtest", [as("gone", "regtest", "setban", ["1.1.1.1", "add"])]).results[1]?.status).toBe(
+      200,
+    );
   });
 });
 

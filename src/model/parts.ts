@@ -33,10 +33,12 @@ export interface ManagedFile {
 /** A file whose content lies in dom0's pillar alone: the tree knows where it lands, never what it says. */
 export interface SecretFile {
   readonly path: string;
-  /** The pillar's key, its parts joined by colons. */
+  /** The pillar's key: the formula, the kind of secret, whose it is, joined by colons. */
   readonly pillar: string;
-  /** How the key looks in the qube's pillar file, below the formula's name: lines of YAML, for people. */
-  readonly shape: readonly string[];
+  /** How the text looks, for people. */
+  readonly shape: string;
+  /** The pattern (of Python's re) that the whole text must match: any other is not written. Without quotes and backslashes. */
+  readonly check: string;
   /** The client whose password it is, where it is one. */
   readonly client?: string;
   /** A command that makes a running qube take a change of this file. */

@@ -9,6 +9,7 @@ import { holdings } from "./holdings.ts";
 import { linkUnits } from "./links.ts";
 import { MERGE_TOOL } from "./merged.ts";
 import { paths } from "./paths.ts";
+import { checkCommand } from "./secrets.ts";
 import { fill } from "./templates.ts";
 
 const UNITS = "/usr/lib/systemd/system";
@@ -36,7 +37,7 @@ export function renderQube(qube: Qube, model: Model): [string, TreeFile][] {
     name: qube.name,
     role: qube.role.name,
     directories,
-    secrets,
+    secrets: secrets.map((one) => ({ ...one, check: checkCommand(one) })),
     files: files.map((file) => ({
       ...fileView(file, qube.name, formula),
       needs: [

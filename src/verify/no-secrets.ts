@@ -11,9 +11,11 @@ const SECRETS: readonly (readonly [string, RegExp])[] = [
   ["an onion service's key", /ED25519-V3:[A-Za-z0-9+/]{40}/],
 ];
 
-/** No secret is in the tree. */
-export function* noSecrets({ tree }: Reading): Iterable<string> {
+/** No secret is in the tree, and each that comes from the pillar is looked at before it is written. */
+export function* noSecrets({ tree, states }: Reading): Iterable<string> {
   for (const [path, { text }] of tree) {
     for (const [what, pattern] of SECRETS) if (pattern.test(text)) yield `${path}: holds ${what}`;
   }
+  for (const { file, id, fromPillar, check } of states)
+    if (fromPillar && check === undefined) yield `${file}: "${id}" writes a secret that nothing checks`;
 }

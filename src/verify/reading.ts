@@ -10,6 +10,9 @@ export interface State {
   readonly fun: string;
   readonly name: string;
   readonly source: string | undefined;
+  /** Whether it writes what the pillar has, and the command that must take it before. */
+  readonly fromPillar: boolean;
+  readonly check: string | undefined;
   readonly user: string | undefined;
   readonly home: string | undefined;
   readonly shell: string | undefined;
@@ -101,6 +104,8 @@ function* statesOf(file: string, id: string, body: Record<string, Record<string,
       fun,
       name: String(args.get("name")),
       source: text("source"),
+      fromPillar: args.has("contents_pillar"),
+      check: text("check_cmd"),
       user: text("user"),
       home: text("home"),
       shell: text("shell"),

@@ -72,12 +72,8 @@ export class Home {
     }
     const self = model.qubes.find((one) => one.name === qube);
     for (const secret of self?.role.qube?.(self, model).secrets ?? []) {
-      const text = secret.pillar.endsWith(":rpcauth")
-        ? [...new Set(self?.serves.filter((link) => link.service === "rpc").map((link) => link.client.name))]
-            .map((client) => `${rpcauthLine(client)}\n`)
-            .join("")
-        : `${qube}:${passwordOf(qube)}`;
-      this.write(secret.path, text);
+      const [, kind, key = ""] = secret.pillar.split(":");
+      this.write(secret.path, kind === "rpcauth" ? rpcauthLine(key) : `${qube}:${passwordOf(qube)}`);
     }
   }
 

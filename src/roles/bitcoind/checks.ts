@@ -4,7 +4,8 @@ import type { Model } from "../../model/model.ts";
 import { knows } from "../../model/settled.ts";
 import { optionsOf } from "../../software/option.ts";
 import { options } from "./options/index.ts";
-import { CONF, ownOf } from "./own.ts";
+import { CONF, linksTo, OWN_CONF, ownOf } from "./own.ts";
+import { rpcauthFile } from "./rpc-access.ts";
 
 /** bitcoind starts happily with a misspelt key and passes it over: read the finished file back and know every key, in the version of the node. */
 export function* knownKeys(tree: Tree, model: Model): Iterable<string> {
@@ -32,16 +33,18 @@ export function* knownKeys(tree: Tree, model: Model): Iterable<string> {
 /** Settings that bitcoind refuses outside of the section of a chain other than main (src/common/args.cpp, NETWORK_ONLY). */
 const NETWORK_ONLY = new Set(["addnode", "bind", "connect", "port", "rpcbind", "rpcport", "wallet", "walletdir"]);
 
-/** Each client has an RPC list of its own, and the file of its password's hash is read: without the list it could call everything. */
+/** Who has an RPC list, whose rpcauth line is read and who uses the RPC are the same: a user without a list could call everything. */
 export function* clientsAreListed(tree: Tree, model: Model): Iterable<string> {
   for (const node of model.qubes.filter((qube) => qube.role.options === options)) {
     const [path, file] = [...tree].find(([one]) => one.endsWith(`/files/${node.name}${CONF}`)) ?? ["", undefined];
     const lines = (file?.text ?? "").split("\n");
-    const clients = new Set(node.serves.filter((link) => link.service === "rpc").map((link) => link.client.name));
+    const clients = [...new Set(linksTo(node, "rpc").map(({ client }) => client.name))].toSorted();
     const listed = lines.flatMap((line) => /^rpcwhitelist=([^:]+):[a-z]+(?:,[a-z]+)*$/.exec(line)?.[1] ?? []);
-    if (String(listed.toSorted()) !== String([...clients].toSorted()))
-      yield `${path}: ${listed.join(" ")} have RPC lists, ${[...clients].join(" ")} use the RPC`;
-    if (clients.size > 0 !== lines.includes("includeconf=rpcauth.conf"))
-      yield `${path}: the clients' passwords are not read`;
+    if (String(listed.toSorted()) !== String(clients))
+      yield `${path}: ${listed.join(" ")} have RPC lists, ${clients.join(" ")} use the RPC`;
+    const read = lines.flatMap((line) => /^includeconf=(.*)$/.exec(line)?.[1] ?? []);
+    const wanted = [...clients.map(rpcauthFile), OWN_CONF];
+    if (String(read) !== String(wanted))
+      yield `${path}: includes ${read.join(" ")}, its clients' are ${wanted.join(" ")}`;
   }
 }

@@ -54,7 +54,7 @@ function there(qube: Qube): There {
         title: `The node that ${qube.name} stands for`,
         where: placeOf(qube),
         command: conf.join("\n"),
-        text: `${section(chainServed(qube))}With the rpcauth lines of the step before. Write neither rpcbind nor rpcallowip: RPC then listens on the loopback alone, and its tor brings the calls. Each client has a list of what its program calls and may call nothing else; a method that is missing stops the client. One line a user: several would allow only what is in all of them. Then restart it.`,
+        text: `${section(chainServed(qube))}With the rpcauth lines of the step before. Write neither rpcbind nor rpcallowip: RPC then listens on the loopback alone, and its tor brings the calls. Each client has a list of what its program calls and may call nothing else; a method that is missing stops the client. One line a user: several would allow only what is in all of them. When a client leaves, its rpcauth line must be removed here as well as its list: a user without a list could call everything. Then restart it.`,
       },
     ],
   };

@@ -2,7 +2,7 @@
 import type { OptionGroup } from "../../../software/option.ts";
 import type { NodeFacts } from "../facts.ts";
 import { OWN_CONF } from "../own.ts";
-import { RPCAUTH } from "../rpc-access.ts";
+import { rpcauthFile } from "../rpc-access.ts";
 import { closed, follows } from "./kind.ts";
 
 /** What counts before any section: which chain this is, and which files are read besides. */
@@ -21,10 +21,10 @@ export const files: OptionGroup<NodeFacts> = {
     }),
     follows("includeconf", "the file bitcoin.conf.local in the qube", {
       what: "More files of settings.",
-      ours: ({ clients }) => [...(clients.length > 0 ? [RPCAUTH] : []), OWN_CONF],
+      ours: ({ clients }) => [...clients.map(({ name }) => rpcauthFile(name)), OWN_CONF],
       why: (_facts, file) =>
-        file === RPCAUTH
-          ? "The clients' users with the hashes of their passwords, which come from dom0's pillar and stand in no other file."
+        file !== OWN_CONF
+          ? "A client's user with the hash of its password, which comes from dom0's pillar. A file for each client that has a list below: one that the topology no longer has is not read, whatever is left of it."
           : "Your own file, made once, empty, and never touched or seen by the states. It adds: of a setting with one value the one written here counts, as the first in the section of the chain. But its lines join settings that are lists, onlynet and since version 30 proxy among them, and one such as noonlynet=1 empties a list. What you write there, nobody checks.",
       source: "bitcoind -help, -includeconf, -rpcauth; Bitcoin Core src/common/config.cpp, src/common/settings.cpp",
       says: ["Error reading configuration file: Failed to include configuration file nope.conf"],

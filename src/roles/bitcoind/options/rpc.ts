@@ -47,7 +47,7 @@ export const rpc: OptionGroup<NodeFacts> = {
     follows("rpcwhitelistdefault", "nothing: it belongs to the clients' lists", {
       what: "Whether users without a list may call nothing.",
       ours: ({ clients }) => (clients.length > 0 ? false : undefined),
-      why: "A user without a list may call everything. There is one such user, the cookie's, who owns this node; each client has its list below. Without this line the lists would lock bitcoin-cli out.",
+      why: "A user without a list may call everything. There is one such user, the cookie's, who owns this node: each client whose file is read above has its list below, and the states lay down no file that names another user. A user that you add in bitcoin.conf.local needs a list there. Without this line the lists would lock bitcoin-cli out.",
       source: "Bitcoin Core src/httprpc.cpp, rpcwhitelistdefault",
     }),
     follows("rpcwhitelist", "nothing: a client's list follows from its program and version", {

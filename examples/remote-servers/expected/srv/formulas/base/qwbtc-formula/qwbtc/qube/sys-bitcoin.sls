@@ -11,12 +11,14 @@
     - "makedirs": true
 
 # The key by which bitcoin-server may call the onion service that it stands for: one line, the address and the key. Source: tor(1), CLIENT AUTHORIZATION
-# A secret: it lies in dom0's pillar alone and reaches this qube alone; it is never shown, and no line break is added to it.
+# A secret: it lies in dom0's pillar alone and reaches this qube alone; it is never shown, and no line break is added to it. One that is
+# not of its shape is not written.
 "qwbtc-secret-/var/lib/tor/authdir/qwbtc-bitcoin-server.auth_private":
   file.managed:
     - "name": "/var/lib/tor/authdir/qwbtc-bitcoin-server.auth_private"
     - "contents_pillar": "qwbtc:onion_auth:bitcoin-server"
     - "contents_newline": false
+    - "check_cmd": "python3 -I -c 'import pathlib, re, sys; sys.exit(None if re.fullmatch(sys.argv[1].encode(), pathlib.Path(sys.argv[3]).read_bytes()) else sys.argv[2])' 'pbsxfazs4a5ghnsefnbo7ghowhkl57i6tridfob5od3e4x2vdjicvvad:descriptor:x25519:[A-Z2-7]{52}' 'qwbtc:onion_auth:bitcoin-server in the pillar is not as the runbook has it; nothing was written'"
     - "show_changes": false
     - "user": "debian-tor"
     - "group": "debian-tor"

@@ -28,13 +28,15 @@
     - "mode": "0755"
     - "makedirs": true
 
-# One rpcauth line for each qube that uses this node: electrum-two. They hold salted hashes, not passwords.
-# A secret: it lies in dom0's pillar alone and reaches this qube alone; it is never shown, and no line break is added to it.
-"qwbtc-secret-/home/bitcoin/.bitcoin/rpcauth.conf":
+# The rpcauth line of electrum-two, which uses this node: its name and a salted hash, not its password.
+# A secret: it lies in dom0's pillar alone and reaches this qube alone; it is never shown, and no line break is added to it. One that is
+# not of its shape is not written.
+"qwbtc-secret-/home/bitcoin/.bitcoin/rpcauth-electrum-two.conf":
   file.managed:
-    - "name": "/home/bitcoin/.bitcoin/rpcauth.conf"
-    - "contents_pillar": "qwbtc:rpcauth"
+    - "name": "/home/bitcoin/.bitcoin/rpcauth-electrum-two.conf"
+    - "contents_pillar": "qwbtc:rpcauth:electrum-two"
     - "contents_newline": false
+    - "check_cmd": "python3 -I -c 'import pathlib, re, sys; sys.exit(None if re.fullmatch(sys.argv[1].encode(), pathlib.Path(sys.argv[3]).read_bytes()) else sys.argv[2])' 'rpcauth=electrum-two:[0-9a-f]+[$][0-9a-f]{64}' 'qwbtc:rpcauth:electrum-two in the pillar is not as the runbook has it; nothing was written'"
     - "show_changes": false
     - "user": "bitcoin"
     - "group": "bitcoin"
@@ -97,7 +99,7 @@
     - "makedirs": true
     - "dir_mode": "0700"
     - "require":
-      - "file": "qwbtc-secret-/home/bitcoin/.bitcoin/rpcauth.conf"
+      - "file": "qwbtc-secret-/home/bitcoin/.bitcoin/rpcauth-electrum-two.conf"
 
 # Yours: settings that are not known here. It must be there, for bitcoin.conf includes it; it is made once and then left alone.
 "qwbtc-file-/home/bitcoin/.bitcoin/bitcoin.conf.local":

@@ -38,12 +38,14 @@
     - "makedirs": true
 
 # The name and password by which this qube, and no other, uses the RPC of bitcoin-server.
-# A secret: it lies in dom0's pillar alone and reaches this qube alone; it is never shown, and no line break is added to it.
+# A secret: it lies in dom0's pillar alone and reaches this qube alone; it is never shown, and no line break is added to it. One that is
+# not of its shape is not written.
 "qwbtc-secret-/home/fulcrum/.fulcrum/rpc-cookie":
   file.managed:
     - "name": "/home/fulcrum/.fulcrum/rpc-cookie"
     - "contents_pillar": "qwbtc:rpc:bitcoin-server"
     - "contents_newline": false
+    - "check_cmd": "python3 -I -c 'import pathlib, re, sys; sys.exit(None if re.fullmatch(sys.argv[1].encode(), pathlib.Path(sys.argv[3]).read_bytes()) else sys.argv[2])' 'electrum-server:[A-Za-z0-9_-]+' 'qwbtc:rpc:bitcoin-server in the pillar is not as the runbook has it; nothing was written'"
     - "show_changes": false
     - "user": "fulcrum"
     - "group": "fulcrum"
