@@ -152,6 +152,28 @@ describe.skipIf(refused !== undefined)(title("under each Salt"), async () => {
       });
     });
 
+    it("Electrum's file: a setting that the topology gave up is removed, once, and nothing of the wallet's", async () => {
+      const config = "/home/user/.electrum/config";
+      const wallets = (rest: string) =>
+        compiled(
+          topology({
+            more: `  electrum-server: { role: fulcrum, bitcoind: bitcoin-server }\n  electrum-client: { role: electrum-wallet, server: electrum-server${rest} }`,
+          }),
+        );
+      await withQube(wallets(", settings: { decimal_point: 8 }"), "electrum-client", salt, async (qube) => {
+        await qube.apply();
+        const { decimal_point: point, ...ours } = JSON.parse(qube.read(config)?.text ?? "") as Record<string, unknown>;
+        expect(point).toBe(8);
+        expect(qube.read(`${config}.ours`)).toMatchObject({ mode: "600", owner: "user" });
+        qube.write(config, JSON.stringify({ mine: 1, ...ours, decimal_point: 8 }, null, 4));
+        qube.use(wallets(""));
+        const changed = (await qube.apply()).filter((one) => one.changed).map(({ id }) => id);
+        expect(changed).toContain("qwbtc-merge-/home/user/.electrum/config");
+        expect(JSON.parse(qube.read(config)?.text ?? "")).toEqual({ ...ours, mine: 1 });
+        expect((await qube.apply()).filter((one) => one.changed)).toEqual([]);
+      });
+    });
+
     it("a changed file of a running gateway is taken over: firewall, tor and filter are told, once", async () => {
       await withQube(system, "sys-bitcoin", salt, async (qube) => {
         await qube.apply();

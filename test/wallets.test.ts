@@ -1,15 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /** The settings of wallets, read back by Debian's Electrum itself, and merged into what it wrote. */
-import {
-  existsSync,
-  lstatSync,
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
@@ -99,6 +90,29 @@ describe.skipIf(!has("electrum"))(judged("Debian's Electrum", "electrum"), () =>
     );
   });
 
+  it("what a topology gave up is in force no more, whatever Electrum wrote in between", () => {
+    const [one] = wallets as [(typeof wallets)[number]];
+    const folder = electrumFolder(one);
+    const [wanted, target] = [path.join(folder, "wanted"), path.join(folder, "config")];
+    const wants = {
+      ...(JSON.parse(readFileSync(target, "utf8")) as object),
+      serverfingerprint: "ab",
+      decimal_point: 8,
+    };
+    const apply = (always: object) => {
+      writeFileSync(wanted, JSON.stringify({ always, "unless set": {} }));
+      expect(run(tool, [wanted, target]).status).toBe(0);
+    };
+    apply(wants);
+    expect(get(folder, "serverfingerprint")).toBe("ab");
+    electrum(folder, "setconfig", "confirmed_only", "true");
+    const { serverfingerprint: _given, decimal_point: _up, ...rest } = wants;
+    apply(rest);
+    expect(get(folder, "serverfingerprint")).toBe("");
+    expect(get(folder, "decimal_point")).toBe("");
+    expect(get(folder, "confirmed_only")).toBe("true");
+  });
+
   it("without our config_version Electrum would turn to TLS: the trap is real, and this test would see it", () => {
     const [one] = wallets as [(typeof wallets)[number]];
     const folder = electrumFolder(one);
@@ -106,52 +120,5 @@ describe.skipIf(!has("electrum"))(judged("Debian's Electrum", "electrum"), () =>
     delete config["config_version"];
     writeFileSync(path.join(folder, "config"), JSON.stringify(config));
     expect(get(folder, "server")).toMatch(/:s$/);
-  });
-});
-
-describe("merge-json", () => {
-  const merge = (wanted: string, content: string | undefined, ...words: string[]) => {
-    const folder = fresh();
-    mkdirSync(folder);
-    const target = path.join(folder, "deep/config");
-    writeFileSync(path.join(folder, "wanted"), `{"always": ${wanted}, "unless set": {"kept": 7}}`);
-    if (content !== undefined) {
-      mkdirSync(path.dirname(target));
-      writeFileSync(target, content);
-    }
-    const { status } = run(tool, [...words, path.join(folder, "wanted"), target]);
-    return { status, text: existsSync(target) ? readFileSync(target, "utf8") : undefined };
-  };
-
-  it("--check: yes only where every key has the value and its type; writes nothing", () => {
-    const whole = '{"a": true, "b": 1, "kept": 7}';
-    expect(merge('{"a": true}', whole, "--check")).toEqual({ status: 0, text: whole });
-    expect(merge('{"a": true}', '{"a": true, "kept": "mine"}', "--check").status).toBe(0);
-    expect(merge('{"a": true}', '{"a": true}', "--check").status).toBe(1);
-    expect(merge('{"a": true}', '{"a": 1, "kept": 7}', "--check").status).toBe(1); // to Python 1 and true are equal
-    expect(merge('{"a": 3}', '{"a": 3.0, "kept": 7}', "--check").status).toBe(1);
-    expect(merge('{"a": 1}', undefined, "--check")).toEqual({ status: 1, text: undefined });
-  });
-
-  it("follows a link that the user made, from wherever it is called", () => {
-    const folder = fresh();
-    mkdirSync(path.join(folder, "elsewhere"), { recursive: true });
-    writeFileSync(path.join(folder, "wanted"), '{"always": {"a": 1}, "unless set": {}}');
-    symlinkSync(path.join(folder, "elsewhere/real"), path.join(folder, "config"));
-    expect(run("sh", ["-c", `cd ${folder} && ${tool} wanted config`]).status).toBe(0);
-    expect(readFileSync(path.join(folder, "elsewhere/real"), "utf8")).toBe('{\n    "a": 1\n}');
-    expect(lstatSync(path.join(folder, "config")).isSymbolicLink()).toBe(true);
-  });
-
-  it("sets keys and keeps the rest; a file that is no JSON object stays as it is", () => {
-    expect(merge('{"b": false}', '{"c": [1], "a": null, "kept": "mine"}')).toEqual({
-      status: 0,
-      text: '{\n    "a": null,\n    "b": false,\n    "c": [\n        1\n    ],\n    "kept": "mine"\n}',
-    });
-    expect(merge("{}", "{}").text).toBe('{\n    "kept": 7\n}');
-    for (const broken of ["", "{", "[]", '"text"', "\u0000"]) {
-      expect(merge('{"a": 1}', broken)).toEqual({ status: 2, text: broken });
-      expect(merge('{"a": 1}', broken, "--check")).toEqual({ status: 2, text: broken });
-    }
   });
 });

@@ -41,7 +41,8 @@ function explainCode(code: string, terminal: Terminal): number {
     terminal.err(`There is no message ${code}. There are: ${all.map((one) => one.code).join(", ")}\n`);
     return EXIT.usage;
   }
-  const lines = [`${found.code} (${found.severity}): ${found.title}`, "", found.why];
+  const lines = [`${found.code} (${found.severity}): ${found.title}`];
+  if (found.why !== undefined) lines.push("", found.why);
   if (found.fix !== undefined) lines.push("", found.fix);
   if (found.source !== undefined) lines.push("", `Source: ${found.source}`);
   const says = [...(found.says ?? []), ...(OF_SETTINGS.has(code) ? optionsSay() : [])];

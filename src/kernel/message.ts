@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import type { Code, Diagnostic, Severity, Span } from "./diagnostic.ts";
 
-/** What the compiler has to say under one code; `say` and `fix` may name the particular case. */
+/** What the compiler has to say under one code; `say`, `why` and `fix` may name the particular case. */
 export interface Wording<Args extends unknown[]> {
   readonly severity: Severity;
   readonly say: (...args: Args) => string;
-  readonly why: string;
+  readonly why: string | ((...args: Args) => string);
   readonly fix: string | ((...args: Args) => string);
   /** The document or source file that shows the fact behind `why`. */
   readonly source?: string;
@@ -23,7 +23,8 @@ export interface Message<Args extends unknown[] = never[]> extends Wording<Args>
 }
 
 /** A message as `explain` sees it: without its particular case. */
-export type MessageEntry = Pick<Message, "code" | "severity" | "title" | "why" | "source" | "says"> & {
+export type MessageEntry = Pick<Message, "code" | "severity" | "title" | "source" | "says"> & {
+  readonly why?: string;
   readonly fix?: string;
 };
 
@@ -40,7 +41,7 @@ export function message<Args extends unknown[]>(code: Code, wording: Wording<Arg
     code,
     severity,
     title,
-    why,
+    ...(typeof why === "string" && { why }),
     ...(source !== undefined && { source }),
     ...(says !== undefined && { says }),
     ...(typeof fix === "string" && { fix }),
@@ -52,15 +53,15 @@ export function message<Args extends unknown[]>(code: Code, wording: Wording<Arg
       code,
       severity: wording.severity,
       say: wording.say(...args),
-      why: wording.why,
-      fix: typeof wording.fix === "string" ? wording.fix : wording.fix(...args),
+      why: typeof why === "string" ? why : why(...args),
+      fix: typeof fix === "string" ? fix : fix(...args),
       source: wording.source,
       span,
     }),
   };
 }
 
-/** Every message of the compiler, by code. Where the fix depends on the case, it is left out. */
+/** Every message of the compiler, by code. Where the reason or the fix depends on the case, it is left out. */
 export function allMessages(): MessageEntry[] {
   return [...declared.values()].toSorted((a, b) => (a.code < b.code ? -1 : 1));
 }

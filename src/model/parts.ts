@@ -50,7 +50,7 @@ export interface SecretFile {
   readonly why: string;
 }
 
-/** Keys that are set in a JSON file which belongs to a program: whatever else the program wrote there stays. */
+/** Keys that are set in a JSON file which belongs to a program, and removed when they are set no more: whatever else stands there stays. */
 export interface MergedJson {
   readonly path: string;
   /** Where the wanted keys lie in the qube, for the state and for people. */

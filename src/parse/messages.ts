@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import { message } from "../kernel/message.ts";
+import { plainDigits } from "./plain-digits.ts";
+
+const isVersion = (source: string) => /^[0-9]+(?:\.[0-9]+)+$/.test(source);
 
 export const notYaml = message("QB101", {
   severity: "error",
@@ -39,14 +42,12 @@ export const oddNumber = message("QB105", {
   severity: "error",
   title: "a number is not written in plain decimal digits",
   say: (source: string) =>
-    /^[0-9]+(?:\.[0-9]+)+$/.test(source)
-      ? `${source} is a version, not a number`
-      : `"${source}" is not a plain decimal number`,
+    isVersion(source) ? `${source} is a version, not a number` : `"${source}" is not a plain decimal number`,
   why: "Octal, hexadecimal, exponents and leading zeros are read differently by YAML 1.1 (Salt) and YAML 1.2 (this file); and as a number 30.10 would be 30.1.",
   fix: (source: string) =>
-    Number.isSafeInteger(Number(source))
-      ? `Write ${Number(source)}.`
-      : `A version is a text: write "${source}", with the quotes.`,
+    isVersion(source)
+      ? `A version is a text: write "${source}", with the quotes.`
+      : `Write ${plainDigits(source) ?? "it in plain digits"}.`,
 });
 
 export const tooLarge = message("QB106", {

@@ -13,7 +13,7 @@ export const mergeTool: ManagedFile = {
   path: MERGE_TOOL,
   content: { verbatim: tool },
   mode: "0755",
-  why: "Sets our keys in a program's own JSON file and keeps whatever else the program wrote there.",
+  why: "Sets our keys in a program's own JSON file, removes those of ours that are wanted no more, and keeps whatever else stands there.",
 };
 
 /** The file that holds the wanted keys. JSON has no comments: their reasons stand in the state that merges them. */

@@ -6,9 +6,9 @@ import type { Model } from "../model/model.ts";
 const endOfLife = message("QB605", {
   severity: "warning",
   title: "a version of a program gets no corrections any more",
-  say: (program: string, version: string, why: string, _preferred: string) =>
-    `${program} ${version} is at its end of life. ${why}`,
-  why: "What is found in it stays in it.",
+  say: (program: string, version: string, _why: string, _preferred: string) =>
+    `${program} ${version} is at its end of life`,
+  why: (_program, _version, why) => `${why} What is found in it stays in it.`,
   fix: (_program, _version, _why, preferred) =>
     `Write version: "${preferred}", or leave the key out. Read what changes between the two first: some ways lead only forward.`,
 });
@@ -16,9 +16,8 @@ const endOfLife = message("QB605", {
 const superseded = message("QB606", {
   severity: "note",
   title: "a version of a program has a successor",
-  say: (program: string, version: string, why: string, _preferred: string) =>
-    `${program} ${version} has a successor. ${why}`,
-  why: "Corrections go into the newest version.",
+  say: (program: string, version: string, _why: string, _preferred: string) => `${program} ${version} has a successor`,
+  why: (_program, _version, why) => `${why} Corrections go into the newest version.`,
   fix: (_program, _version, _why, preferred) =>
     `Write version: "${preferred}", unless something here needs the older one.`,
 });

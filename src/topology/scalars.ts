@@ -5,6 +5,7 @@
  */
 import * as z from "zod";
 import { isOnionAddress } from "./onion-address.ts";
+import { isSmallOrder } from "./client-key.ts";
 
 const text = (pattern: RegExp, what: string, description: string) =>
   z
@@ -103,10 +104,12 @@ export const clientName = text(
  * key's highest (RFC 7748). tor passes over a file that it cannot read, and takes one of nothing but zeros for no client.
  */
 export const clientKey = text(
-  /^(?!A{52})[A-Z2-7]{49}[ABEFIJMNQRUVYZ45][A-Z2-7][AQ]$/,
+  /^[A-Z2-7]{49}[ABEFIJMNQRUVYZ45][A-Z2-7][AQ]$/,
   "an x25519 public key: 52 characters of A-Z and 2-7",
   "The client's public key, as the runbook says how to make it; the private one stays with the client.",
-);
+).refine((key) => !isSmallOrder(key), {
+  error: "expected the public key of a pair; this one is nobody's: with it everybody can compute what the client would",
+});
 
 /** An address that a topology pins for a qube: Qubes gives out 10.137.x.y (qubes-core-admin qubes/vm/mix/net.py). */
 export const pinnedIp = text(

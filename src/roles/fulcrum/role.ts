@@ -6,6 +6,7 @@ import { knownKeys } from "./checks.ts";
 import { options } from "./options/index.ts";
 import { callsOf, ELECTRUM_PORT, exposures, keys } from "./own.ts";
 import { serverFiles, serverTemplate } from "./parts.ts";
+import { settingsAgree } from "./rules/settings-agree.ts";
 import { serverFitsItsQube } from "./rules/server-fits-its-qube.ts";
 import { whoMayUseIt } from "./rules/who-may-use-it.ts";
 import { serverRunbook } from "./runbook.ts";
@@ -40,7 +41,7 @@ export const fulcrum: Role = {
   daemon: true,
   template: { suffix: "fulcrum", parts: serverTemplate },
   qube: (qube, model) => serverFiles(qube, model.formula),
-  rules: [serverFitsItsQube, whoMayUseIt],
+  rules: [serverFitsItsQube, settingsAgree, whoMayUseIt],
   checks: [knownKeys],
   runbook: serverRunbook,
 };

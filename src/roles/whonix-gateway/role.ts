@@ -6,6 +6,7 @@ import { bridgesByHand } from "./bridges.ts";
 import { GATEWAY_PORTS } from "../../whonix/gateway.ts";
 import { ONION_PORT } from "../../whonix/onion-port.ts";
 import { gatewayRunbook } from "./runbook.ts";
+import { commandsAreForNodes } from "./rules/commands-are-for-nodes.ts";
 import { keysAreKept } from "./rules/keys-are-kept.ts";
 
 /** A Whonix-Gateway of its own for Bitcoin: Tor for the workstations behind it and for nobody else. */
@@ -62,6 +63,6 @@ export const whonixGateway: Role = {
   // The sockets of its links, which a stock template does not have, are all that the clone adds.
   template: { suffix: "onion", needed: (qube) => qube.uses.length > 0, parts: () => ({}) },
   qube: (qube, model) => gatewayParts(qube, model.formula),
-  rules: [keysAreKept],
+  rules: [commandsAreForNodes, keysAreKept],
   runbook: gatewayRunbook,
 };

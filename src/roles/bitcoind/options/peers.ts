@@ -185,13 +185,13 @@ export const peers: OptionGroup<NodeFacts> = {
       what: "A comment in the name that peers see.",
       kind: {
         is: "text",
-        pattern: /^[A-Za-z0-9.,;_?@+-]{1,60}$/,
-        what: "up to 60 letters, digits and . , ; _ ? @ + -",
+        pattern: /^[A-Za-z0-9.,;_?@-]{1,60}$/,
+        what: "up to 60 letters, digits and . , ; _ ? @ -",
       },
       default: "none",
       owner: "guarded",
       refused: "peers would know this node again behind every new onion address",
-      source: "bitcoind -help, -uacomment",
+      source: "Bitcoin Core src/util/strencodings.cpp, SAFE_CHARS_UA_COMMENT",
       says: ["Error: User Agent comment (a/b) contains unsafe characters."],
     },
     closed("port", "the port belongs to the chain", {

@@ -59,8 +59,8 @@ export const node: OptionGroup<ServerFacts> = {
       what: "From how many waiting requests on it slows clients down, below how many it stops to, and how fast.",
       kind: {
         is: "text",
-        pattern: /^[1-9][0-9]{0,3},[1-9][0-9]{0,3},[1-9][0-9]{0,3}$/,
-        what: "three numbers: 50,20,5",
+        pattern: /^(?:[5-9]|[1-9][0-9]{1,3}|10000),[1-9][0-9]{0,3},[1-9][0-9]{0,3}$/,
+        what: "three numbers such as 50,20,5: from 5 to 10000, then two from 1 to 9999",
       },
       default: "50,20,5",
       since: "1.0.4",
@@ -68,7 +68,7 @@ export const node: OptionGroup<ServerFacts> = {
       says: [
         'Failed to parse "bitcoind_throttle" -- out of range or invalid format. Please specify 3 positive integers in range.',
       ],
-      source: EXAMPLE,
+      source: `${EXAMPLE}; Fulcrum src/Options.h, BdReqThrottleParams`,
     },
     {
       name: "polltime",

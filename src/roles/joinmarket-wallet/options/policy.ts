@@ -14,7 +14,7 @@ const whole = (min: number, max: number, unit?: string): Kind => ({
   max,
   ...(unit !== undefined && { unit }),
 });
-const share: Kind = { is: "number", min: 0, max: 1, decimals: true };
+const share = (max: number): Kind => ({ is: "number", min: 0, max, decimals: true });
 
 const agreed = "traders agree on it: with another value makers refuse, or look closer";
 
@@ -42,26 +42,36 @@ export const policy: OptionGroup<WalletFacts> = {
     }),
     user(
       "tx_fees",
-      "The miners' fee: up to 1000 the blocks within which it shall be mined, above it satoshi for a thousand vbytes.",
+      "The miners' fee: up to 1000 the blocks within which it shall be mined; from 1001 on satoshi for a thousand vbytes, here at most 1000 for one vbyte.",
       whole(1, 1_000_000),
       "3",
     ),
-    user("tx_fees_factor", "By how much the fee varies at random.", share, "0.2"),
+    user("tx_fees_factor", "By how much the fee varies at random.", share(1), "0.2"),
     user(
       "absurd_fee_per_kb",
-      "A dearer fee is refused as a mistake.",
-      whole(1000, 10_000_000, "satoshi for a thousand vbytes"),
+      "A dearer fee is refused as a mistake. Here at most 1000 satoshi for one vbyte: above that it would let every mistake pass.",
+      whole(1000, 1_000_000, "satoshi for a thousand vbytes"),
       "350000",
       { ours: () => 350000, why: "Satoshi for a thousand vbytes; a dearer fee is refused as a mistake." },
     ),
-    user("max_sweep_fee_change", "By how much the fee of a sweep may miss its estimate.", share, "0.8"),
+    user(
+      "max_sweep_fee_change",
+      "By how much the fee of a sweep may miss its estimate. Here at most JoinMarket's own 0.8: more would send at nearly any fee, and nobody is asked again.",
+      share(0.8),
+      "0.8",
+    ),
     user(
       "max_cj_fee_abs",
-      "The most that one maker gets, in satoshi. An offer is passed over when it exceeds this and max_cj_fee_rel.",
-      whole(1, 100_000_000, "satoshi"),
+      "The most that one maker gets, in satoshi. An offer is passed over only when it exceeds this and max_cj_fee_rel: the higher of the two counts. Here at most 0.01 bitcoin.",
+      whole(1, 1_000_000, "satoshi"),
       "asked at each payment",
     ),
-    user("max_cj_fee_rel", "The most that one maker gets, as a share of the payment.", share, "asked at each payment"),
+    user(
+      "max_cj_fee_rel",
+      "The most that one maker gets, as a share of the payment. An offer is passed over only when it exceeds this and max_cj_fee_abs: the higher of the two counts. Here at most 0.05, a twentieth for each maker: 1 would be the whole payment.",
+      share(0.05),
+      "asked at each payment",
+    ),
     never("listunspent_args", "it would tell traders which coins are yours together", {
       says: [
         "!!! WARNING !!! CONFIGURING THIS WHILE TAKING LIQUIDITY FROM THE PUBLIC ORDERBOOK LEAKS YOUR INPUT MERGES",
@@ -95,8 +105,8 @@ export const policy: OptionGroup<WalletFacts> = {
         why: "Coins sent to an address that was used before are frozen, whatever their worth: somebody may be marking you.",
       },
     ),
-    user("interest_rate", "By which bonds that makers lock are valued, a year.", share, "0.015"),
-    user("bondless_makers_allowance", "How many makers are chosen without a look at their bonds.", share, "0.125"),
+    user("interest_rate", "By which bonds that makers lock are valued, a year.", share(1), "0.015"),
+    user("bondless_makers_allowance", "How many makers are chosen without a look at their bonds.", share(1), "0.125"),
     user(
       "bond_value_exponent",
       "How much more a large bond counts than two small ones.",

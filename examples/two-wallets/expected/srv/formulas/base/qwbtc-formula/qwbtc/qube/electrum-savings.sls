@@ -74,7 +74,7 @@
     - "makedirs": true
     - "dir_mode": "0755"
 
-# Sets our keys in a program's own JSON file and keeps whatever else the program wrote there.
+# Sets our keys in a program's own JSON file, removes those of ours that are wanted no more, and keeps whatever else stands there.
 "qwbtc-file-/usr/local/lib/qwbtc-salt/merge-json":
   file.managed:
     - "name": "/usr/local/lib/qwbtc-salt/merge-json"
@@ -96,7 +96,7 @@
     - "makedirs": true
     - "dir_mode": "0755"
 
-# Electrum's own settings, which it rewrites itself: only these keys are ours. An open Electrum would write its own back; the next apply sets them again. What else stands in it stays; it is written only while one of these is missing or different:
+# Electrum's own settings, which it rewrites itself: only these keys are ours. An open Electrum would write its own back; the next apply sets them again. What else stands in it stays; it is written only while one of these is missing or different, or one that is wanted no more is left:
 # config_version: Without it Electrum takes the file for one of its first version and turns :t into :s, TLS to a server that speaks none. Source: Electrum electrum/simple_config.py, upgrade
 # server: This end of the link to electrum-server. t is plain TCP, which over qrexec is no network. Source: Electrum electrum/interface.py, ServerAddr
 # oneserver: No other server, not even to compare block headers. Source: Electrum electrum/network.py, oneserver
