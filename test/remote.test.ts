@@ -88,6 +88,7 @@ it("the runbook says what belongs on the other machines", () => {
   expect(runbook).toContain("HiddenServicePort 443 127.0.0.1:38332\n");
   expect(runbook).toContain("HiddenServicePort 28000 127.0.0.1:25183\n");
   expect(runbook).toContain("rpcwhitelistdefault=0\nrpcauth=mixer:SALT$HASH\nrpcwhitelist=mixer:");
+  expect(runbook).toContain("When a client leaves, its rpcauth line must be removed here as well as its list");
   expect(runbook).toContain("It runs the chain signet.");
   expect(runbook).toContain("ssl = 127.0.0.1:50002\n");
   expect(runbook).toContain(`traders: "${onion}:descriptor:x25519:PRIVATE_KEY"`);

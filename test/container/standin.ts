@@ -101,6 +101,8 @@ export function standIn({ name, services, system, policies, servers }: Qube): Re
     before: [
       "groupadd --system --gid 98 qubes",
       "useradd --create-home --groups qubes --shell /bin/bash user",
+      // There even when a qube has no policy in it, as dom0's is.
+      "mkdir -p /etc/standin/policy.d",
       "chmod 0700 /etc/standin",
       `python3 -m py_compile ${programs}/evaluate.py`,
     ],
