@@ -21,5 +21,7 @@ const SMALL_ORDER: ReadonlySet<bigint> = new Set([
 export function isSmallOrder(key: string): boolean {
   const bits = Array.from(key, (one) => ALPHABET.indexOf(one).toString(2).padStart(5, "0")).join("");
   const bytes = (bits.match(/.{8}/g) ?? []).map((one) => BigInt(`0b${one}`));
-  return SMALL_ORDER.has(bytes.reduceRight((sum, byte) => (sum << 8n) | byte, 0n));
+  const u = bytes.reduceRight((sum, byte) => (sum << 8n) | byte, 0n);
+  // X25519 does not look at the topmost bit (RFC 7748, section 5).
+  return SMALL_ORDER.has(u & (2n ** 255n - 1n));
 }
