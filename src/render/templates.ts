@@ -21,7 +21,10 @@ const ready = new WeakMap<CompiledTemplate, Run>();
 export function fill(template: CompiledTemplate, view: object): string {
   const run = ready.get(template) ?? (engine.template(template) as Run);
   ready.set(template, run);
-  return run(strictView(view));
+  const text = run(strictView(view));
+  // Nothing may hold it. And V8 keeps a text as the thousand pieces that it was put together from until somebody looks into it, which costs memory.
+  if (text.includes("\0")) throw new Error("a template made a NUL");
+  return text;
 }
 
 /** Handlebars' own strictness lets `{{#if typo}}` and `{{#each typo}}` pass; such a view answers to its own names only, at every depth. */
