@@ -9,5 +9,7 @@ export default defineConfig({
     reporters: ["default", "./test/tally.js"],
     testTimeout: 120_000,
     hookTimeout: 600_000,
+    // Vitest leaves a processor for its own; of two that is half, and most of these tests wait for programs.
+    maxWorkers: "100%",
   },
 });

@@ -112,7 +112,7 @@ describe.skipIf(refused !== undefined)(title("under each Salt"), async () => {
 
     it("a key to an onion service other than the topology's is not written", async () => {
       await withQube(compiled(exampleText("remote-servers")), "sys-bitcoin", salt, async (qube) => {
-        const key = "/var/lib/tor/authdir/bitcoin-server.auth_private";
+        const key = "/var/lib/tor/authdir/qwbtc-bitcoin-server.auth_private";
         const own = qube.read(PILLAR)?.text ?? "";
         qube.write(PILLAR, own.replace(/[a-z2-7]{56}:/, `${"b".repeat(56)}:`));
         expect((await qube.apply()).filter(({ result }) => !result).map(({ id }) => id)).toContain(
