@@ -6,6 +6,7 @@ import type { Audit, TreeRule } from "./finding.ts";
 import { machineOf } from "./machine.ts";
 import { reachOf } from "./reach.ts";
 import { calls } from "./rules/calls.ts";
+import { daemons } from "./rules/daemons.ts";
 import { files } from "./rules/files.ts";
 import { guarded } from "./rules/guarded.ts";
 import { networks } from "./rules/networks.ts";
@@ -14,7 +15,7 @@ import { tor } from "./rules/tor.ts";
 import { units } from "./rules/units.ts";
 import { readable } from "./rules/readable.ts";
 
-const rules: readonly TreeRule[] = [readable, policyLines, calls, networks, guarded, files, units, tor];
+const rules: readonly TreeRule[] = [readable, policyLines, calls, networks, guarded, files, units, tor, daemons];
 
 /** Reads a finished tree, ours or anybody's, and puts it onto a stock machine, or onto one whose policy files are given. */
 export function study(tree: Tree, policies?: ReadonlyMap<string, string>): Audit {
@@ -29,7 +30,8 @@ export function auditTree(audit: Audit): Diagnostic[] {
 }
 
 function byFile(a: Diagnostic, b: Diagnostic): number {
-  const key = ({ span, code, say }: Diagnostic) => [span?.file ?? "", String(span?.line ?? 0).padStart(8, "0"), code, say].join("\n");
+  const key = ({ span, code, say }: Diagnostic) =>
+    [span?.file ?? "", String(span?.line ?? 0).padStart(8, "0"), code, say].join("\n");
   const [left, right] = [key(a), key(b)];
   return left < right ? -1 : left > right ? 1 : 0;
 }

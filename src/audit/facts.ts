@@ -91,7 +91,11 @@ function landedBy(state: StateCall, tree: Tree): Landed[] {
   const source = text("source");
   const origin = source?.startsWith("salt://") ? inTree(source.slice("salt://".length), tree) : undefined;
   const contents = args.get("contents");
-  const said = Array.isArray(contents) ? contents.map(String).join("\n") : contents === undefined ? undefined : String(contents);
+  const said = Array.isArray(contents)
+    ? contents.map(String).join("\n")
+    : contents === undefined
+      ? undefined
+      : String(contents);
   return [
     {
       file,
@@ -110,7 +114,8 @@ function landedBy(state: StateCall, tree: Tree): Landed[] {
 
 function inTree(path: string, tree: Tree): string | undefined {
   if (tree.has(`srv/salt/${path}`)) return `srv/salt/${path}`;
-  for (const one of tree.keys()) if (one.startsWith("srv/formulas/") && one.split("/").slice(4).join("/") === path) return one;
+  for (const one of tree.keys())
+    if (one.startsWith("srv/formulas/") && one.split("/").slice(4).join("/") === path) return one;
   return undefined;
 }
 
@@ -118,7 +123,9 @@ function inTree(path: string, tree: Tree): string | undefined {
 const ALIASES: Readonly<Record<string, string>> = { "dispvm-allowed": "template_for_dispvms" };
 
 type Draft = {
-  -readonly [K in keyof QubeFacts]: QubeFacts[K] extends ReadonlyMap<infer Key, infer Value> ? Map<Key, Value> : QubeFacts[K];
+  -readonly [K in keyof QubeFacts]: QubeFacts[K] extends ReadonlyMap<infer Key, infer Value>
+    ? Map<Key, Value>
+    : QubeFacts[K];
 };
 
 function qubesOf(calls: readonly StateCall[]): Map<string, QubeFacts> {
@@ -128,7 +135,13 @@ function qubesOf(calls: readonly StateCall[]): Map<string, QubeFacts> {
     const known = qubes.get(call.name) ?? draft(call);
     qubes.set(call.name, known);
     if (call.fun === "qvm.vm") for (const [action, list] of call.args) apply(known, action, list, call);
-    else apply(known, call.fun.slice("qvm.".length), [...call.args].map(([key, value]) => ({ [key]: value })), call);
+    else
+      apply(
+        known,
+        call.fun.slice("qvm.".length),
+        [...call.args].map(([key, value]) => ({ [key]: value })),
+        call,
+      );
   }
   return qubes;
 }

@@ -18,7 +18,10 @@ const STRANGERS: ReadonlyMap<string, Domain> = new Map([
   ["vault", { type: "AppVM", tags: [], running: true }],
   ["default-dvm", { type: "AppVM", tags: [], running: true, templateForDispvms: true }],
   ["sys-whonix", { type: "AppVM", tags: ["anon-gateway", "sdwdate-gui-server"], running: true }],
-  ["anon-whonix", { type: "AppVM", tags: ["anon-vm", "sdwdate-gui-client"], running: true, defaultDispvm: "whonix-dvm" }],
+  [
+    "anon-whonix",
+    { type: "AppVM", tags: ["anon-vm", "sdwdate-gui-client"], running: true, defaultDispvm: "whonix-dvm" },
+  ],
   ["whonix-dvm", { type: "AppVM", tags: ["anon-vm", "sdwdate-gui-client"], running: true, templateForDispvms: true }],
 ]);
 

@@ -42,7 +42,8 @@ export function reachOf(facts: Facts, machine: Machine): Reach {
     const units = unitsOf(template ?? "", facts);
     for (const [unit, socket] of units) {
       if (!unit.endsWith(".socket") || !isSwitchedOn(socket, name, facts)) continue;
-      const carrier = units.get(unit.replace(/\.socket$/, "@.service")) ?? units.get(unit.replace(/\.socket$/, ".service"));
+      const carrier =
+        units.get(unit.replace(/\.socket$/, "@.service")) ?? units.get(unit.replace(/\.socket$/, ".service"));
       const call = /^ExecStart=\/usr\/bin\/qrexec-client-vm (?:-- )?(\S+) (\S+?)(\+\S*)?$/m.exec(carrier?.text ?? "");
       if (!carrier || !call) continue;
       const [, target = "", service = "", argument = "+"] = call;

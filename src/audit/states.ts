@@ -37,8 +37,7 @@ export interface States {
 export function readStates(tree: Tree): States {
   const reader = new Reader(tree);
   for (const path of [...tree.keys()].filter((one) => one.endsWith(".top"))) reader.top(path);
-  for (const path of tree.keys())
-    if (path.endsWith(".sls") && !reader.used.has(path)) reader.stray(path);
+  for (const path of tree.keys()) if (path.endsWith(".sls") && !reader.used.has(path)) reader.stray(path);
   return reader;
 }
 
@@ -126,7 +125,9 @@ class Reader implements States {
           this.opaque.push({ ...at, why: `the state ${id} is not of the form that can be read here` });
           continue;
         }
-        const args = new Map(list.flatMap((one) => (typeof one === "object" && one !== null ? Object.entries(one) : [])));
+        const args = new Map(
+          list.flatMap((one) => (typeof one === "object" && one !== null ? Object.entries(one) : [])),
+        );
         this.calls.push({ ...at, id, fun, name: String(args.get("name") ?? id), args, machine });
       }
     }

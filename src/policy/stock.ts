@@ -24,9 +24,13 @@ const WHONIX: readonly Entry[] = [
   ["whonix.SdwdateStatus", "+", "@anyvm", "@anyvm", "deny"],
   ["whonix.NewStatus", "*", "@tag:anon-vm", "@tag:anon-gateway", "allow autostart=no"],
   ["whonix.NewStatus", "*", "@anyvm", "@anyvm", "deny"],
-  ...["+restart", "+stop", "+showlog"].map(
-    (order): Entry => ["whonix.GatewayCommand", order, "@tag:anon-gateway", "@tag:anon-vm", "allow autostart=no"],
-  ),
+  ...["+restart", "+stop", "+showlog"].map((order): Entry => [
+    "whonix.GatewayCommand",
+    order,
+    "@tag:anon-gateway",
+    "@tag:anon-vm",
+    "allow autostart=no",
+  ]),
   ["whonix.GatewayCommand", "*", "@anyvm", "@anyvm", "deny"],
   ...OPENING.flatMap((service): Entry[] => [
     [service, "*", "@tag:anon-vm", "@dispvm", "ask default_target=@dispvm"],

@@ -127,14 +127,20 @@ function* others({ facts, machine, reach }: Audit): Iterable<Diagnostic> {
         if (count > 3) continue;
         const landed = facts.policies.get(decision.rule.file);
         const place = landed && placeIn(facts.tree, { file: landed.origin, line: decision.rule.line });
-        yield passes.at(place, `${service}${argument} from ${source} to ${target}`, how(decision, landed === undefined));
+        yield passes.at(
+          place,
+          `${service}${argument} from ${source} to ${target}`,
+          how(decision, landed === undefined),
+        );
       }
     }
   }
 }
 
 function how(decision: Exclude<Decision, { kind: "deny" }>, stock: boolean): string {
-  const by = stock ? `by ${decision.rule.file}, which every machine has: ${decision.rule.text}` : `by ${decision.rule.text}`;
+  const by = stock
+    ? `by ${decision.rule.file}, which every machine has: ${decision.rule.text}`
+    : `by ${decision.rule.text}`;
   return decision.kind === "allow" ? `passes to ${decision.target}, ${by}` : `is asked about, ${by}`;
 }
 
@@ -149,4 +155,3 @@ function servicesOf(rules: readonly Rule[]): [service: string, argument: string]
   }
   return [...found].flatMap(([service, all]) => [...all].map((argument): [string, string] => [service, argument]));
 }
-

@@ -149,17 +149,22 @@ function* secretly({ path, mode, user, state, file, line }: Landed, { facts }: A
   if (args.get("show_changes") !== false) yield careless.at(at, path, "is shown when it changes");
   if (args.get("contents_newline") !== false) yield careless.at(at, path, "gets a line break that is not part of it");
   if (!args.has("check_cmd")) yield careless.at(at, path, "is written whatever the pillar says");
-  if (mode === undefined || !/^0?[0-7]00$/.test(mode)) yield careless.at(at, path, `is readable by others (mode ${mode ?? "of chance"})`);
+  if (mode === undefined || !/^0?[0-7]00$/.test(mode))
+    yield careless.at(at, path, `is readable by others (mode ${mode ?? "of chance"})`);
   if (user === undefined) yield careless.at(at, path, "belongs to nobody in particular");
 }
 
-function* openly({ path, mode, user, text, machine, state, file, line }: Landed, { facts }: Audit): Iterable<Diagnostic> {
+function* openly(
+  { path, mode, user, text, machine, state, file, line }: Landed,
+  { facts }: Audit,
+): Iterable<Diagnostic> {
   const at = placeIn(facts.tree, { file, line });
   const source = state.args.get("source");
   const own = state.args.get("replace") === false;
   if (text === undefined && source !== undefined) yield elsewhere.at(at, path, String(source));
   if (mode === undefined) return void (yield open.at(at, path, "has whatever mode it gets"));
-  if (!/^0[0-7]{3}$/.test(mode)) return void (yield open.at(at, path, `has a mode that is not four octal digits (${mode})`));
+  if (!/^0[0-7]{3}$/.test(mode))
+    return void (yield open.at(at, path, `has a mode that is not four octal digits (${mode})`));
   const bits = Number.parseInt(mode, 8);
   const policy = machine === "dom0" && /^\/etc\/qubes\/policy\.d\//.test(path);
   if (bits & 0o022 && !policy) yield open.at(at, path, `may be changed by others (mode ${mode})`);

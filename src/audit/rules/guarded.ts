@@ -86,17 +86,24 @@ export function* guarded({ facts, machine }: Audit): Iterable<Diagnostic> {
   const guards = guardsOf(dom0);
   const made = [...facts.qubes.values()].filter((one) => one.made);
   const names = new Set(made.map(({ name }) => name));
-  const setsNetwork = new Map(machine.ours.map(({ name, prefs }) => [name, prefs.get("netvm")?.at ?? prefs.get("provides_network")?.at]));
+  const setsNetwork = new Map(
+    machine.ours.map(({ name, prefs }) => [name, prefs.get("netvm")?.at ?? prefs.get("provides_network")?.at]),
+  );
 
   for (const state of dom0) {
     const { fun, id, name, args } = state;
     const acts = fun.startsWith("qvm.") && fun !== "qvm.template_installed";
     if (acts && !names.has(name)) yield strange.at(at(state), id, name);
     else if (acts && !reaches(id, guards.get(name) ?? [], needs)) yield unguarded.at(at(state), id, name);
-    if (acts && args.has("prefs") && !JSON.stringify(args.get("unless") ?? "").includes('"config.get"')) yield inTest.at(at(state), id);
+    if (acts && args.has("prefs") && !JSON.stringify(args.get("unless") ?? "").includes('"config.get"'))
+      yield inTest.at(at(state), id);
     if (fun === "qvm.prefs") yield inTest.at(at(state), id);
     if (fun === "file.managed" && /\/policy\.d\//.test(name)) {
-      if (args.get("check_cmd") !== "/usr/bin/qubes-policy-lint" || args.get("mode") !== "0664" || args.get("group") !== "qubes")
+      if (
+        args.get("check_cmd") !== "/usr/bin/qubes-policy-lint" ||
+        args.get("mode") !== "0664" ||
+        args.get("group") !== "qubes"
+      )
         yield unlinted.at(at(state), name);
       if (!reaches(id, guards.get(name) ?? [], needs)) yield unguarded.at(at(state), id, name);
     }
@@ -109,12 +116,19 @@ export function* guarded({ facts, machine }: Audit): Iterable<Diagnostic> {
         }
   }
   for (const state of facts.states.calls)
-    if (["cmd.run", "cmd.script"].includes(state.fun) && !["unless", "onlyif", "onchanges", "creates"].some((key) => state.args.has(key)))
+    if (
+      ["cmd.run", "cmd.script"].includes(state.fun) &&
+      !["unless", "onlyif", "onchanges", "creates"].some((key) => state.args.has(key))
+    )
       yield always.at(at(state), state.id);
   for (const qube of made) {
-    if (facts.formula !== undefined && !qube.tags.has(facts.formula)) yield untagged.at(at(qube.at), qube.name, facts.formula);
+    if (facts.formula !== undefined && !qube.tags.has(facts.formula))
+      yield untagged.at(at(qube.at), qube.name, facts.formula);
     const checks = dom0.some(
-      ({ fun, args, name }) => fun === "cmd.run" && (name === `qvm-check -- ${qube.name}` || name === `qvm-check -q -- ${qube.name}`) && args.has("unless"),
+      ({ fun, args, name }) =>
+        fun === "cmd.run" &&
+        (name === `qvm-check -- ${qube.name}` || name === `qvm-check -q -- ${qube.name}`) &&
+        args.has("unless"),
     );
     if (!checks) yield silent.at(at(qube.at), qube.name);
   }
@@ -128,7 +142,9 @@ function needsOf(states: readonly StateCall[]): ReadonlyMap<string, readonly str
       const list = args.get(kind);
       return Array.isArray(list) ? list : [];
     });
-    const names = own.flatMap((one) => (typeof one === "object" && one !== null ? Object.values(one).map(String) : [String(one)]));
+    const names = own.flatMap((one) =>
+      typeof one === "object" && one !== null ? Object.values(one).map(String) : [String(one)],
+    );
     needs.set(id, [...(needs.get(id) ?? []), ...names]);
   }
   return needs;
@@ -158,14 +174,17 @@ function guardsOf(states: readonly StateCall[]): Map<string, string[]> {
   const guards = new Map<string, string[]>();
   for (const { fun, id, args } of states) {
     if (fun !== "test.fail_without_changes") continue;
-    const asks = (Array.isArray(args.get("onlyif")) ? (args.get("onlyif") as unknown[]) : [args.get("onlyif")]).map(String);
+    const asks = (Array.isArray(args.get("onlyif")) ? (args.get("onlyif") as unknown[]) : [args.get("onlyif")]).map(
+      String,
+    );
     const name =
       asks.map((one) => /^qvm-check -q -- (\S+)$/.exec(one)?.[1]).find((one) => one !== undefined) ??
       asks.map((one) => /^test -e (\/\S+)$/.exec(one)?.[1]).find((one) => one !== undefined);
     if (name === undefined) continue;
-    const owned = name.startsWith("/") ? asks.some((one) => /^! head -n 1 /.test(one)) : asks.some((one) => one.startsWith(`! qvm-tags -- ${name} list | grep -qx `));
+    const owned = name.startsWith("/")
+      ? asks.some((one) => /^! head -n 1 /.test(one))
+      : asks.some((one) => one.startsWith(`! qvm-tags -- ${name} list | grep -qx `));
     if (owned) guards.set(name, [...(guards.get(name) ?? []), id]);
   }
   return guards;
 }
-

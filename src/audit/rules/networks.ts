@@ -73,7 +73,14 @@ const service = message("QB736", {
 });
 
 /** Stock services by which a qube fetches updates, sets the clock of others, or configures a network of its own. */
-const WAYS_OUT = ["updates-proxy-setup", "yum-proxy-setup", "qubes-updates-proxy", "clocksync", "network-manager", "qubes-network"];
+const WAYS_OUT = [
+  "updates-proxy-setup",
+  "yum-proxy-setup",
+  "qubes-updates-proxy",
+  "clocksync",
+  "network-manager",
+  "qubes-network",
+];
 
 /** Which qubes have a network, and whose. */
 export function* networks({ facts, machine }: Audit): Iterable<Diagnostic> {
@@ -91,7 +98,8 @@ export function* networks({ facts, machine }: Audit): Iterable<Diagnostic> {
       else if (os !== "gateway" && carrier !== "gateway" && !isHeld(name, facts)) yield clear.at(at(by), name, netvm);
     }
     const dispvm = qube.prefs.get("default_dispvm");
-    if (dispvm === undefined && qube.made) yield disposable.at(at(qube.at), name, "keeps the machine's default disposable");
+    if (dispvm === undefined && qube.made)
+      yield disposable.at(at(qube.at), name, "keeps the machine's default disposable");
     else if (dispvm !== undefined && dispvm.value !== null)
       yield disposable.at(at(dispvm.at), name, `may start a disposable of ${String(dispvm.value)}`);
     const gives = qube.prefs.get("provides_network");

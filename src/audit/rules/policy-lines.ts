@@ -75,7 +75,8 @@ export function* policyLines({ facts, machine }: Audit) {
 
 /** A deny below denies, or the very same allow: it says again what holds already, as a net under it. */
 function isRepeat(rule: Rule, by: readonly Rule[]): boolean {
-  if (rule.action.kind === "deny") return by.length > 0 && by.every(({ action }) => action.kind === "deny" || covered(rule, by));
+  if (rule.action.kind === "deny")
+    return by.length > 0 && by.every(({ action }) => action.kind === "deny" || covered(rule, by));
   return by.length > 0 && by.every(({ action }) => JSON.stringify(action) === JSON.stringify(rule.action));
 }
 

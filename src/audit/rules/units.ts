@@ -45,7 +45,8 @@ const foreignProgram = message("QB763", {
 const gone = message("QB764", {
   severity: "error",
   title: "A unit that dom0 switches on and no template has",
-  say: (name: string, service: string) => `${name} has the service ${service} switched on, and no unit of its template waits for it`,
+  say: (name: string, service: string) =>
+    `${name} has the service ${service} switched on, and no unit of its template waits for it`,
   why: "What was meant to run there does not, and nothing says so.",
   fix: "Correct the name at one end.",
   source: "qvm-service(1)",
@@ -83,7 +84,8 @@ export function* units({ facts, machine }: Audit): Iterable<Diagnostic> {
     if (!/\/systemd\/system\/[^/]+\.(?:service|socket|path)$/.test(landed.path)) continue;
     const text = landed.text ?? "";
     const unit = landed.path.slice(landed.path.lastIndexOf("/") + 1);
-    const at = (looks?: RegExp) => placeIn(facts.tree, { file: landed.origin, line: looks ? lineWith(text, looks) : 1 });
+    const at = (looks?: RegExp) =>
+      placeIn(facts.tree, { file: landed.origin, line: looks ? lineWith(text, looks) : 1 });
     if (!/@\.service$/.test(unit) && !/^ConditionPathExists=\/(?:var\/)?run\/qubes-service\/[\w-]+$/m.test(text))
       yield ungated.at(at(), unit);
     if (unit.endsWith(".socket")) {
@@ -98,7 +100,13 @@ export function* units({ facts, machine }: Audit): Iterable<Diagnostic> {
       .join("\n");
     const stock = /^(?:cups|cups-browsed|tinyproxy|meminfo-writer|shutdown-idle|sdwdate|whonix|clocksync|qubes-)/;
     for (const [service, { on, at }] of services)
-      if (on && facts.formula !== undefined && service.startsWith(`${facts.formula}-`) && !stock.test(service) && !waited.includes(`/qubes-service/${service}\n`))
+      if (
+        on &&
+        facts.formula !== undefined &&
+        service.startsWith(`${facts.formula}-`) &&
+        !stock.test(service) &&
+        !waited.includes(`/qubes-service/${service}\n`)
+      )
         yield gone.at(placeIn(facts.tree, at), name, service);
   }
 }
@@ -108,22 +116,30 @@ function isOurKeeper(text: string): boolean {
   return /^Type=oneshot$/m.test(text) && /^ExecStart=\/usr\/local\/lib\/qwbtc-salt\//m.test(text);
 }
 
-function* held(unit: string, { text = "" }: Landed, at: (looks?: RegExp) => ReturnType<typeof placeIn>): Iterable<Diagnostic> {
+function* held(
+  unit: string,
+  { text = "" }: Landed,
+  at: (looks?: RegExp) => ReturnType<typeof placeIn>,
+): Iterable<Diagnostic> {
   const lines = text.split("\n");
   for (const line of HELD)
-    if (!lines.some((one) => (line.endsWith("=") ? one.startsWith(line) : one === line))) yield loose.at(at(), unit, `${line} is missing`);
+    if (!lines.some((one) => (line.endsWith("=") ? one.startsWith(line) : one === line)))
+      yield loose.at(at(), unit, `${line} is missing`);
   const user = /^User=(.*)$/m.exec(text)?.[1];
   if (user === undefined || user === "root") yield loose.at(at(/^User=/), unit, "it runs as root");
   const capabilities = /^(?:CapabilityBoundingSet|AmbientCapabilities)=(.+)$/m.exec(text);
-  if (capabilities) yield loose.at(at(/^(?:CapabilityBoundingSet|AmbientCapabilities)=.+/), unit, `it keeps ${capabilities[1]}`);
+  if (capabilities)
+    yield loose.at(at(/^(?:CapabilityBoundingSet|AmbientCapabilities)=.+/), unit, `it keeps ${capabilities[1]}`);
   if (!lines.includes("PrivateNetwork=true")) {
     if (!lines.includes("IPAddressDeny=any")) yield loose.at(at(), unit, "no address is denied to it");
     for (const [, allowed = ""] of text.matchAll(/^IPAddressAllow=(.*)$/gm))
       if (/\bany\b|\/0$/.test(allowed)) yield loose.at(at(/^IPAddressAllow=/), unit, `it may reach ${allowed}`);
   }
   for (const [, prefix = "", program = ""] of text.matchAll(/^Exec\w+=([-@:+!|]*)(\S+)/gm)) {
-    if (/[+!]/.test(prefix) && !program.startsWith("/usr/local/lib/qwbtc-salt/")) yield loose.at(at(/^Exec\w+=[-@:]*[+!]/), unit, `${program} runs with all rights`);
-    if (!/^\/usr\/(?:bin|sbin|lib|local\/lib)\//.test(program)) yield foreignProgram.at(at(new RegExp(escaped(program))), unit, program);
+    if (/[+!]/.test(prefix) && !program.startsWith("/usr/local/lib/qwbtc-salt/"))
+      yield loose.at(at(/^Exec\w+=[-@:]*[+!]/), unit, `${program} runs with all rights`);
+    if (!/^\/usr\/(?:bin|sbin|lib|local\/lib)\//.test(program))
+      yield foreignProgram.at(at(new RegExp(escaped(program))), unit, program);
   }
 }
 
