@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import type { Diagnostic } from "../../kernel/diagnostic.ts";
 import { message } from "../../kernel/message.ts";
-import { decide, type Decision } from "../../policy/language/evaluate.ts";
+import { decide, type Decision, type Domain, type System } from "../../policy/language/evaluate.ts";
 import type { Rule } from "../../policy/language/rule.ts";
 import { written } from "../../policy/language/token.ts";
 import { placeIn, type Audit } from "../finding.ts";
@@ -104,8 +104,9 @@ function tooWide(rule: Rule): string | undefined {
 
 /** Every call between two qubes of which at least one is ours, by every service that the policy names and by one that it does not. */
 function* others({ facts, machine, reach }: Audit): Iterable<Diagnostic> {
-  const { policy, system } = machine;
+  const { policy } = machine;
   if (policy.problems.length > 0) return;
+  const system = careless(machine);
   const ours = new Set(machine.ours.map(({ name }) => name));
   const meant = new Set(
     reach.doors.map(({ client, target, service, argument }) => `${client} ${target} ${service}${argument}`),
@@ -135,6 +136,15 @@ function* others({ facts, machine, reach }: Audit): Iterable<Diagnostic> {
       }
     }
   }
+}
+
+/** The machine as its user may change it by hand: each qube of ours has a default disposable. A policy must not rely on there being none. */
+function careless({ system, ours }: Audit["machine"]): System {
+  const given = ours.flatMap(({ name }): [string, Domain][] => {
+    const domain = system.get(name);
+    return domain ? [[name, { ...domain, defaultDispvm: domain.defaultDispvm ?? "whonix-dvm" }]] : [];
+  });
+  return new Map([...system, ...given]);
 }
 
 function how(decision: Exclude<Decision, { kind: "deny" }>, stock: boolean): string {

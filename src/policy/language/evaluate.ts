@@ -41,7 +41,7 @@ export function decide(policy: Policy, call: Call, system: System): Decision {
   if (policy.problems.length > 0) return { kind: "deny", why: "the policy does not load: every call is refused" };
   const target = intended(call.target, system);
   if (typeof target === "string") return { kind: "deny", why: target };
-  const rule = policy.rules.find(
+  const rule = linesFor(policy, call.service).find(
     (line) =>
       fits(line, call, system) &&
       (fails(line, target, call, system) || matches(line.target, target, call.source, system)),
@@ -54,6 +54,17 @@ export function decide(policy: Policy, call: Call, system: System): Decision {
   return action.kind === "allow"
     ? allowed(rule, action, target, call, system)
     : asked(rule, action, call, policy, system);
+}
+
+const byService = new WeakMap<Policy, Map<string, readonly Rule[]>>();
+
+/** The lines that may be about a service, in their order: of a large system nearly all are about others. */
+function linesFor(policy: Policy, service: string): readonly Rule[] {
+  const known = byService.get(policy) ?? new Map<string, readonly Rule[]>();
+  byService.set(policy, known);
+  const lines = known.get(service) ?? policy.rules.filter((one) => one.service === undefined || one.service === service);
+  known.set(service, lines);
+  return lines;
 }
 
 /** Qrexec compares the template of a disposable that does not exist, and ends in an error (parser.py, match_strings). */
@@ -194,7 +205,7 @@ function asked(rule: Rule, action: Permission, call: Call, policy: Policy, syste
 
 function choices(call: Call, policy: Policy, system: System): string[] | undefined {
   const found = new Set<string>();
-  for (const rule of policy.rules.toReversed()) {
+  for (const rule of linesFor(policy, call.service).toReversed()) {
     if (!fits(rule, call, system)) continue;
     const { action } = rule;
     const names = expanded(action.kind !== "deny" && action.target ? action.target : rule.target, call.source, system);

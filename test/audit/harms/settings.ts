@@ -1,0 +1,1 @@
+import type { HarmClass } from "../harm.ts"; export const onSettings: readonly HarmClass[] = [];
