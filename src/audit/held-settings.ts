@@ -84,7 +84,11 @@ export const HELD_FILES: readonly HeldFile[] = [
       { line: /^rpccookie = \/home\/[\w./-]+$/, what: "it has no password of its own" },
       { line: /^peering = false$/, what: "it tells other servers that it exists" },
       { line: /^announce = false$/, what: "it announces itself" },
-      { line: /^anon_logs = true$/, what: "it logs wallets' addresses", where: /^# fulcrum\.conf of [\w-]+: Fulcrum (?!1\.[0-8]\.)/ },
+      {
+        line: /^anon_logs = true$/,
+        what: "it logs wallets' addresses",
+        where: /^# fulcrum\.conf of [\w-]+: Fulcrum (?!1\.[0-8]\.)/,
+      },
     ],
     never: [
       { line: /^tcp = (?!127\.0\.0\.1:)/, what: "it listens beyond the loopback" },

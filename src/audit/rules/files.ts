@@ -64,7 +64,7 @@ const unknown = message("QB755", {
 const SECRETS: readonly (readonly [string, RegExp])[] = [
   ["an RPC password", /^\s*(?:rpc_?password|rpcuser)\s*=\s*\S/m],
   ["the hash of an RPC password", /rpcauth\s*=\s*[^\s:"']+:[0-9a-f]+\$[0-9a-f]{16}/],
-  ["a cookie", /^__cookie__:[0-9a-f]{32}/m],
+  ["a cookie", /\b__cookie__:[0-9a-f]{32}/],
   ["a private key", /-----BEGIN [A-Z ]*PRIVATE KEY/],
   ["an extended key", /\b[xyzt](?:prv|pub)[1-9A-HJ-NP-Za-km-z]{100}/],
   ["a private key in wallet import format", /\b[5KL][1-9A-HJ-NP-Za-km-z]{50,51}\b/],

@@ -125,11 +125,20 @@ function leftToUser({ prefs }: QubeFacts): boolean {
   return prefs.get("provides_network")?.value === true;
 }
 
-/** Whether dom0's firewall names the one address that a qube may reach. */
+/** Whether dom0's firewall lets a qube reach named addresses and ports alone: whole hosts of one, no net, and a drop at the end. */
 function isHeld(name: string, { states }: Facts): boolean {
-  return states.calls.some(({ fun, name: of, args }) => {
-    if (of !== name || !fun.startsWith("qvm.")) return false;
-    const rules = JSON.stringify(args.get("firewall") ?? (fun === "qvm.firewall" ? args.get("set") : "") ?? "");
-    return /action=accept/.test(rules) && /action=drop/.test(rules) && !/action=accept(?! (?:dst|proto))/.test(rules);
+  const lists = states.calls.flatMap(({ fun, name: of, args }): unknown[] => {
+    if (of !== name) return [];
+    if (fun === "qvm.firewall") return [args.get("set")];
+    const list = args.get("firewall");
+    return Array.isArray(list) ? list.map((one) => (one as Record<string, unknown>)["set"]) : [];
   });
+  const last = lists.at(-1);
+  if (!Array.isArray(last)) return false;
+  const rules = last.map(String);
+  const accepts = rules.filter((rule) => rule.startsWith("action=accept"));
+  const narrow = accepts.every(
+    (rule) => / dst4=[0-9.]+\/32(?: |$)/.test(rule) && / dstports=[0-9]+-[0-9]+(?: |$)/.test(rule),
+  );
+  return narrow && rules.at(-1) === "action=drop";
 }

@@ -62,7 +62,8 @@ const byService = new WeakMap<Policy, Map<string, readonly Rule[]>>();
 function linesFor(policy: Policy, service: string): readonly Rule[] {
   const known = byService.get(policy) ?? new Map<string, readonly Rule[]>();
   byService.set(policy, known);
-  const lines = known.get(service) ?? policy.rules.filter((one) => one.service === undefined || one.service === service);
+  const lines =
+    known.get(service) ?? policy.rules.filter((one) => one.service === undefined || one.service === service);
   known.set(service, lines);
   return lines;
 }

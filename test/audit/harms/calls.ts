@@ -5,7 +5,10 @@ import { before, edit, good, plus, swap, without, type Harm, type HarmClass } fr
 const LINKS = "/policy.d/80-qwbtc.policy";
 const EARLY = "/policy.d/45-qwbtc.policy";
 const tree = good("seed");
-const on = (end: string, change: (text: string) => string, what: string): Harm => ({ what, tree: edit(tree, end, change) });
+const on = (end: string, change: (text: string) => string, what: string): Harm => ({
+  what,
+  tree: edit(tree, end, change),
+});
 const FIRST = "qubes.ConnectTCP +50001";
 const links = [
   "qubes.ConnectTCP +50001 electrum-client @default allow target=electrum-server notify=no",
@@ -16,9 +19,25 @@ const links = [
 ];
 const unit = (template: string, name: string) => `/files/${template}/usr/lib/systemd/system/${name}`;
 
-const OUTWARD = ["qubes.OpenURL", "qubes.OpenInVM", "qubes.StartApp", "qubes.VMShell", "qubes.VMExec", "qubes.VMExecGUI", "qubes.GetImageRGBA"];
+const OUTWARD = [
+  "qubes.OpenURL",
+  "qubes.OpenInVM",
+  "qubes.StartApp",
+  "qubes.VMShell",
+  "qubes.VMExec",
+  "qubes.VMExecGUI",
+  "qubes.GetImageRGBA",
+];
 const INWARD = ["qubes.OpenURL", "qubes.OpenInVM", "qubes.GetImageRGBA"];
-const WHONIX = ["sdwdate-gui.Connect", "sdwdate-gui.ConnectCheck", "sdwdate.Connect", "sdwdate.ConnectCheck", "whonix.NewStatus", "whonix.SdwdateStatus", "whonix.GatewayCommand"];
+const WHONIX = [
+  "sdwdate-gui.Connect",
+  "sdwdate-gui.ConnectCheck",
+  "sdwdate.Connect",
+  "sdwdate.ConnectCheck",
+  "whonix.NewStatus",
+  "whonix.SdwdateStatus",
+  "whonix.GatewayCommand",
+];
 
 /** Removes every line of a service's denies by name and by tag, so that what the stock files say of it holds again. */
 const reopened = (service: string) => (text: string) =>
@@ -34,24 +53,58 @@ export const onCalls: readonly HarmClass[] = [
     harms: () => [
       ...links.map((line) => on(LINKS, without(line), `without ${line}`)),
       ...links.map((line) => on(LINKS, swap(line, line.replace(/\+([0-9]+)/, "+1$1")), `another port: ${line}`)),
-      ...links.map((line) => on(LINKS, swap(line, line.replace("@default allow", "@default ask").replace(/ target=(\S+)/, " default_target=$1")), `asks: ${line}`)),
-      on(EARLY, before("sdwdate-gui.Connect", "qubes.ConnectTCP * electrum-client @anyvm deny"), "denied in the early file"),
+      ...links.map((line) =>
+        on(
+          LINKS,
+          swap(line, line.replace("@default allow", "@default ask").replace(/ target=(\S+)/, " default_target=$1")),
+          `asks: ${line}`,
+        ),
+      ),
+      on(
+        EARLY,
+        before("sdwdate-gui.Connect", "qubes.ConnectTCP * electrum-client @anyvm deny"),
+        "denied in the early file",
+      ),
     ],
     twins: () => [
       on(LINKS, swap(links[0] ?? "", (links[0] ?? "").replace(" notify=no", "")), "without notify=no"),
-      on(LINKS, swap(links[1] ?? "", (links[1] ?? "").replace("autostart=no notify=no", "notify=no autostart=no")), "parameters in another order"),
+      on(
+        LINKS,
+        swap(links[1] ?? "", (links[1] ?? "").replace("autostart=no notify=no", "notify=no autostart=no")),
+        "parameters in another order",
+      ),
     ],
   },
   {
     name: "a unit that calls another port or qube than the policy opens",
     codes: ["QB720", "QB721"],
     harms: () => [
-      on(unit("qwbtc-ws-electrum", "qwbtc-tcp-50001@.service"), swap("qubes.ConnectTCP+50001", "qubes.ConnectTCP+50002"), "another port"),
-      on(unit("qwbtc-ws-electrum", "qwbtc-tcp-50001@.service"), swap("@default qubes", "bitcoin-server qubes"), "another qube"),
-      on(unit("qwbtc-ws-fulcrum", "qwbtc-tcp-8332@.service"), swap("qubes.ConnectTCP+8332", "qubes.ConnectTCP+8433x"), "not a port"),
-      on(unit("qwbtc-ws-fulcrum", "qwbtc-tcp-8332@.service"), swap("qubes.ConnectTCP+8332", "qubes.VMShell"), "another service"),
+      on(
+        unit("qwbtc-ws-electrum", "qwbtc-tcp-50001@.service"),
+        swap("qubes.ConnectTCP+50001", "qubes.ConnectTCP+50002"),
+        "another port",
+      ),
+      on(
+        unit("qwbtc-ws-electrum", "qwbtc-tcp-50001@.service"),
+        swap("@default qubes", "bitcoin-server qubes"),
+        "another qube",
+      ),
+      on(
+        unit("qwbtc-ws-fulcrum", "qwbtc-tcp-8332@.service"),
+        swap("qubes.ConnectTCP+8332", "qubes.ConnectTCP+8433x"),
+        "not a port",
+      ),
+      on(
+        unit("qwbtc-ws-fulcrum", "qwbtc-tcp-8332@.service"),
+        swap("qubes.ConnectTCP+8332", "qubes.VMShell"),
+        "another service",
+      ),
       on(unit("qwbtc-ws-fulcrum", "qwbtc-tcp-8433@.service"), swap("@default qubes", "sys-whonix qubes"), "a stranger"),
-      on(unit("qwbtc-ws-jm-wallet", "qwbtc-tcp-27183@.service"), swap("@default qubes", "@dispvm qubes"), "a disposable"),
+      on(
+        unit("qwbtc-ws-jm-wallet", "qwbtc-tcp-27183@.service"),
+        swap("@default qubes", "@dispvm qubes"),
+        "a disposable",
+      ),
       on(unit("qwbtc-ws-jm-wallet", "qwbtc-tcp-27183@.service"), swap("@default qubes", "dom0 qubes"), "dom0"),
     ],
     twins: () => [on(unit("qwbtc-ws-electrum", "qwbtc-tcp-50001@.service"), plus("# the end"), "a comment")],
@@ -90,7 +143,9 @@ export const onCalls: readonly HarmClass[] = [
         "qubes.ConnectTCP +50001 electrum-client @dispvm allow",
         "qubes.VMShell * @tag:qwbtc @dispvm allow",
       ].map((line) => on(LINKS, before(FIRST, line), line)),
-    twins: () => [on(LINKS, before("qubes.ConnectTCP * @anyvm", "qubes.ConnectTCP * @anyvm @tag:qwbtc deny"), "a wide deny")],
+    twins: () => [
+      on(LINKS, before("qubes.ConnectTCP * @anyvm", "qubes.ConnectTCP * @anyvm @tag:qwbtc deny"), "a wide deny"),
+    ],
   },
   {
     name: "what the stock rules let pass, once our deny is gone",
@@ -103,8 +158,16 @@ export const onCalls: readonly HarmClass[] = [
       ),
     ],
     twins: () => [
-      on(EARLY, without("qubes.UpdatesProxy * electrum-client @anyvm deny notify=no"), "one deny that the stock rules have too"),
-      on(EARLY, swap("qubes.OpenURL * electrum-client @anyvm deny notify=no", "qubes.OpenURL * electrum-client @anyvm deny"), "the same deny, with a notice"),
+      on(
+        EARLY,
+        without("qubes.UpdatesProxy * electrum-client @anyvm deny notify=no"),
+        "one deny that the stock rules have too",
+      ),
+      on(
+        EARLY,
+        swap("qubes.OpenURL * electrum-client @anyvm deny notify=no", "qubes.OpenURL * electrum-client @anyvm deny"),
+        "the same deny, with a notice",
+      ),
     ],
   },
   {
@@ -137,11 +200,32 @@ export const onCalls: readonly HarmClass[] = [
     name: "a daemon's link that starts its server",
     codes: ["QB724"],
     harms: () => [
-      on(LINKS, swap("electrum-server @default allow target=bitcoin-server autostart=no", "electrum-server @default allow target=bitcoin-server"), "no word of it"),
-      on(LINKS, swap("+8433 electrum-server @default allow target=bitcoin-server autostart=no", "+8433 electrum-server @default allow target=bitcoin-server autostart=yes"), "autostart=yes"),
+      on(
+        LINKS,
+        swap(
+          "electrum-server @default allow target=bitcoin-server autostart=no",
+          "electrum-server @default allow target=bitcoin-server",
+        ),
+        "no word of it",
+      ),
+      on(
+        LINKS,
+        swap(
+          "+8433 electrum-server @default allow target=bitcoin-server autostart=no",
+          "+8433 electrum-server @default allow target=bitcoin-server autostart=yes",
+        ),
+        "autostart=yes",
+      ),
     ],
     twins: () => [
-      on(LINKS, swap("electrum-client @default allow target=electrum-server notify=no", "electrum-client @default allow target=electrum-server autostart=yes"), "a wallet may"),
+      on(
+        LINKS,
+        swap(
+          "electrum-client @default allow target=electrum-server notify=no",
+          "electrum-client @default allow target=electrum-server autostart=yes",
+        ),
+        "a wallet may",
+      ),
     ],
   },
 ];

@@ -5,7 +5,10 @@ import { before, edit, good, plus, swap, withTexts, pathOf, type Harm, type Harm
 const LINKS = "/policy.d/80-qwbtc.policy";
 const EARLY = "/policy.d/45-qwbtc.policy";
 const tree = good("seed");
-const on = (end: string, change: (text: string) => string, what: string): Harm => ({ what, tree: edit(tree, end, change) });
+const on = (end: string, change: (text: string) => string, what: string): Harm => ({
+  what,
+  tree: edit(tree, end, change),
+});
 
 const broken = [
   "qubes.ConnectTCP +50001 electrum-client @default allow",
@@ -53,7 +56,11 @@ export const onPolicies: readonly HarmClass[] = [
     twins: () => [
       on(LINKS, plus("# a comment"), "a comment"),
       on(LINKS, plus(""), "an empty line"),
-      on(LINKS, swap("@default allow target=electrum-server", "@default   allow\ttarget=electrum-server"), "other blanks"),
+      on(
+        LINKS,
+        swap("@default allow target=electrum-server", "@default   allow\ttarget=electrum-server"),
+        "other blanks",
+      ),
     ],
   },
   {
@@ -79,45 +86,104 @@ export const onPolicies: readonly HarmClass[] = [
     name: "an allow below the deny that takes its calls",
     codes: ["QB711"],
     harms: () =>
-      ["electrum-client", "electrum-server", "joinmarket-client"].flatMap((client) => [
-        on(LINKS, before("qubes.ConnectTCP +50001", `qubes.ConnectTCP * ${client} @anyvm deny`), `${client} denied first`),
-      ]).concat(
-        ["bitcoin-server", "electrum-server", "joinmarket-server"].map((server) =>
-          on(LINKS, before("qubes.ConnectTCP +", `qubes.ConnectTCP * @tag:qwbtc @default deny`), `@default denied before ${server}`),
+      ["electrum-client", "electrum-server", "joinmarket-client"]
+        .flatMap((client) => [
+          on(
+            LINKS,
+            before("qubes.ConnectTCP +50001", `qubes.ConnectTCP * ${client} @anyvm deny`),
+            `${client} denied first`,
+          ),
+        ])
+        .concat(
+          ["bitcoin-server", "electrum-server", "joinmarket-server"].map((server) =>
+            on(
+              LINKS,
+              before("qubes.ConnectTCP +", `qubes.ConnectTCP * @tag:qwbtc @default deny`),
+              `@default denied before ${server}`,
+            ),
+          ),
+          [
+            on(
+              LINKS,
+              before("qubes.ConnectTCP +50001", "qubes.ConnectTCP * @tag:qwbtc @anyvm deny"),
+              "denied by tag first",
+            ),
+            on(
+              LINKS,
+              before("qubes.ConnectTCP +50001", "qubes.ConnectTCP * @anyvm @anyvm deny"),
+              "denied to all first",
+            ),
+            on(
+              LINKS,
+              before("qubes.ConnectTCP +50001", "qubes.ConnectTCP +50001 electrum-client @anyvm deny"),
+              "the port denied first",
+            ),
+            on(LINKS, before("qubes.ConnectTCP +50001", "* * @anyvm @anyvm deny"), "everything denied first"),
+            on(
+              LINKS,
+              before("qubes.ConnectTCP +50001", "qubes.ConnectTCP * @type:AppVM @default deny"),
+              "denied by class first",
+            ),
+          ],
         ),
-        [
-          on(LINKS, before("qubes.ConnectTCP +50001", "qubes.ConnectTCP * @tag:qwbtc @anyvm deny"), "denied by tag first"),
-          on(LINKS, before("qubes.ConnectTCP +50001", "qubes.ConnectTCP * @anyvm @anyvm deny"), "denied to all first"),
-          on(LINKS, before("qubes.ConnectTCP +50001", "qubes.ConnectTCP +50001 electrum-client @anyvm deny"), "the port denied first"),
-          on(LINKS, before("qubes.ConnectTCP +50001", "* * @anyvm @anyvm deny"), "everything denied first"),
-          on(LINKS, before("qubes.ConnectTCP +50001", "qubes.ConnectTCP * @type:AppVM @default deny"), "denied by class first"),
-        ],
-      ),
     twins: () => [
-      on(LINKS, before("qubes.ConnectTCP +50001", "qubes.ConnectTCP +50002 electrum-client @anyvm deny"), "another port denied first"),
-      on(LINKS, before("qubes.ConnectTCP +50001", "qubes.ConnectTCP * personal @tag:qwbtc deny"), "another client denied first"),
+      on(
+        LINKS,
+        before("qubes.ConnectTCP +50001", "qubes.ConnectTCP +50002 electrum-client @anyvm deny"),
+        "another port denied first",
+      ),
+      on(
+        LINKS,
+        before("qubes.ConnectTCP +50001", "qubes.ConnectTCP * personal @tag:qwbtc deny"),
+        "another client denied first",
+      ),
     ],
   },
   {
     name: "a deny below an allow that takes its calls",
     codes: ["QB711", "QB722", "QB721"],
     harms: () => [
-      on(LINKS, before("qubes.ConnectTCP * electrum-client", "qubes.ConnectTCP * electrum-client @anyvm allow target=bitcoin-server"), "one client, every port"),
-      on(LINKS, before("qubes.ConnectTCP * @anyvm bitcoin-server", "qubes.ConnectTCP * @anyvm bitcoin-server allow"), "one server, everybody"),
+      on(
+        LINKS,
+        before(
+          "qubes.ConnectTCP * electrum-client",
+          "qubes.ConnectTCP * electrum-client @anyvm allow target=bitcoin-server",
+        ),
+        "one client, every port",
+      ),
+      on(
+        LINKS,
+        before("qubes.ConnectTCP * @anyvm bitcoin-server", "qubes.ConnectTCP * @anyvm bitcoin-server allow"),
+        "one server, everybody",
+      ),
       on(LINKS, before("qubes.ConnectTCP +", "qubes.ConnectTCP * @anyvm @anyvm allow"), "everybody, everywhere"),
       on(EARLY, before("sdwdate-gui.Connect", "* * @tag:qwbtc @anyvm allow"), "the tag, every service"),
-      on(EARLY, before("sdwdate-gui.Connect", "qubes.OpenURL * electrum-client @anyvm allow"), "one service of one wallet"),
+      on(
+        EARLY,
+        before("sdwdate-gui.Connect", "qubes.OpenURL * electrum-client @anyvm allow"),
+        "one service of one wallet",
+      ),
     ],
     twins: () => [
-      on(LINKS, before("qubes.ConnectTCP * electrum-client", "qubes.ConnectTCP +22 electrum-client @anyvm deny"), "a narrower deny before the general one"),
+      on(
+        LINKS,
+        before("qubes.ConnectTCP * electrum-client", "qubes.ConnectTCP +22 electrum-client @anyvm deny"),
+        "a narrower deny before the general one",
+      ),
     ],
   },
   {
     name: "a policy file that sorts after what it must beat",
     codes: ["QB713", "QB711", "QB723", "QB720"],
     harms: () => [
-      ...["81-qwbtc.policy", "85-qwbtc.policy", "95-qwbtc.policy"].map((name) => ({ what: `early as ${name}`, tree: moved(EARLY, name) })),
-      ...["91-qwbtc.policy", "99-qwbtc.policy", "9x.policy"].map((name) => ({ what: `links as ${name}`, tree: moved(LINKS, name) })),
+      ...["81-qwbtc.policy", "85-qwbtc.policy", "95-qwbtc.policy"].map((name) => ({
+        what: `early as ${name}`,
+        tree: moved(EARLY, name),
+      })),
+      ...["91-qwbtc.policy", "99-qwbtc.policy", "9x.policy"].map((name) => ({
+        what: `links as ${name}`,
+        tree: moved(LINKS, name),
+      })),
     ],
     twins: () => [
       { what: "early as 44", tree: moved(EARLY, "44-qwbtc.policy") },
@@ -133,6 +199,7 @@ function moved(end: string, name: string) {
   const to = from.replace(old, name);
   const renamed = withTexts(tree, { [from]: undefined, [to]: tree.get(from)?.text ?? "" });
   const texts: Record<string, string> = {};
-  for (const [path, { text }] of renamed) if (path.endsWith(".sls") && text.includes(old)) texts[path] = text.replaceAll(old, name);
+  for (const [path, { text }] of renamed)
+    if (path.endsWith(".sls") && text.includes(old)) texts[path] = text.replaceAll(old, name);
   return withTexts(renamed, texts);
 }
