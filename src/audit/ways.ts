@@ -43,7 +43,11 @@ export function waysOf({ facts, machine, reach }: Audit): Way[] {
     const by = { file: at.file, line: at.line };
     const os = machine.osOf(name);
     const carries =
-      os === "gateway" ? "its own tor's traffic" : machine.osOf(netvm) === "gateway" ? "what Tor carries" : "one address";
+      os === "gateway"
+        ? "its own tor's traffic"
+        : machine.osOf(netvm) === "gateway"
+          ? "what Tor carries"
+          : "one address";
     ways.push({ from: name, to: netvm, kind: "network", what: carries, by });
     if (os === "gateway") ways.push({ from: name, to: TOR, kind: "network", what: "its own tor's traffic", by });
     for (const { address, line, file } of hostsOf(name, facts))
@@ -51,7 +55,9 @@ export function waysOf({ facts, machine, reach }: Audit): Way[] {
   }
   for (const landed of facts.landed.filter(({ path }) => /\/torrc\.d\//.test(path)))
     for (const { folder, port, target } of readTorrc(landed.text ?? "").services) {
-      const door = reach.doors.find(({ client, local }) => client === landed.machine && target === `127.0.0.1:${local}`);
+      const door = reach.doors.find(
+        ({ client, local }) => client === landed.machine && target === `127.0.0.1:${local}`,
+      );
       const end = door?.decision.kind === "allow" ? door.decision.target : pinned(target, machine.ours);
       const line = (landed.text ?? "").split("\n").indexOf(`HiddenServiceDir ${folder}`) + 1;
       const keys = facts.landed.filter((one) => one.path.startsWith(`${folder}/authorized_clients/`));
