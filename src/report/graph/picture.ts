@@ -21,7 +21,10 @@ export interface Picture {
 /** What a picture of an audited tree shows. */
 export function pictureOf(audit: Audit): Picture {
   const { facts, machine } = audit;
-  const ways = waysOf(audit);
+  const all = waysOf(audit);
+  // A gateway's own link to what it exposes is how an onion service ends; the way from outside says it.
+  const exposed = new Set(all.filter(({ kind }) => kind === "onion").map(({ to, what }) => `${what.split(", through ")[1]} ${to}`));
+  const ways = all.filter(({ kind, from, to }) => kind !== "link" || !exposed.has(`${from} ${to}`));
   const ours = new Set(machine.ours.map(({ name }) => name));
   const ends = new Set([...ours, ...ways.flatMap(({ from, to }) => [from, to])]);
   const linked = new Set(ways.filter(({ kind }) => kind === "network").map(({ from }) => from));

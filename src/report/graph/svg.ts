@@ -5,6 +5,7 @@ import { pictureOf, type Node, type Picture } from "./picture.ts";
 
 /** Lengths in pixels at 100 %. */
 const CHAR = 7.4;
+const BOLD = 8.4;
 const LINE = 19;
 const PAD = 12;
 const GAP = { x: 96, y: 26 } as const;
@@ -56,11 +57,11 @@ function placed(picture: Picture): Map<string, Box> {
     column.map((name) => {
       const node = nodes.get(name) as Node;
       const rows = rowsOf(name);
-      const texts = [name, node.role, ...rows];
+      const texts = [roleOf(node), ...rows];
       return {
         node,
         rows,
-        width: Math.ceil(Math.max(...texts.map((text) => text.length)) * CHAR) + 2 * PAD,
+        width: Math.ceil(Math.max(name.length * BOLD, ...texts.map((text) => text.length * CHAR))) + 2 * PAD,
         height: PAD + LINE * ((node.role === "" ? 1 : 2) + rows.length) + PAD / 2,
       };
     }),
@@ -82,9 +83,15 @@ function placed(picture: Picture): Map<string, Box> {
   return boxes;
 }
 
+function roleOf({ role, offline }: Node): string {
+  return offline ? `${role}, no net qube` : role;
+}
+
 /** What a row of a box says: the port, without who looks for it where. */
 function row(what: string): string {
-  return what.replace(/, at its own port [0-9]+$/, "").replace(/, through [\w-]+$/, "");
+  return what
+    .replace(/, at its own port [0-9]+$/, "")
+    .replace(/^(port [0-9]+) of the onion service .*$/, "onion service, $1");
 }
 
 function edge({ from, to, kind, what }: Picture["ways"][number], boxes: ReadonlyMap<string, Box>): string {
@@ -107,7 +114,7 @@ function drawn({ node, rows, x, y, width, height }: Box): string {
   return [
     `<g class="${node.offline ? "offline" : node.kind}"><rect x="${x}" y="${y}" width="${width}" height="${round(height)}" rx="6"/>`,
     text(node.name, "name", 0.4),
-    node.role === "" ? "" : text(node.offline ? `${node.role}, no net qube` : node.role, "role", 1.4),
+    node.role === "" ? "" : text(roleOf(node), "role", 1.4),
     ...rows.map((one, at) => text(one, "port", head + at + 0.4)),
     "</g>",
   ].join("");
