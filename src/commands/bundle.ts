@@ -11,7 +11,7 @@ import type { Terminal } from "../io/terminal.ts";
 import { topologySource } from "../io/topology-source.ts";
 import type { Tree } from "../kernel/tree.ts";
 import { sha256, SUMS } from "../render/manifest.ts";
-import { bringIn } from "../report/bring-in.ts";
+import { bringIn } from "../render/bring-in.ts";
 import { EXIT, tell, type FindOptions } from "./find.ts";
 import { judgeBundle } from "./verify.ts";
 
@@ -91,7 +91,7 @@ function told({ formula, full, where, files, wrote, digest, sums }: Done): strin
     "In dom0, with this qube's name for QUBE:",
     ...lines(steps.fetch),
     ...lines(steps.byDigest),
-    ...lines(steps.install.slice(0, 1)),
+    ...lines(steps.enter),
     "The digest in the last line but one is of use only if it did not come from where the file came from: read it off this screen, or",
     "better have it from somebody, or from a qube, that built the same topology. Then go on in README.md there, after the unpacking.",
     "",
