@@ -53,6 +53,8 @@ export function untar(bytes: Buffer, name: string): Unpacked {
   const packed = PACKED.find(([magic]) => bytes.subarray(0, magic.length / 2).toString("hex") === magic);
   if (packed) return done(say.notABundle.at(undefined, name, packed[1]));
   if (bytes.length === 0) return done(say.notABundle.at(undefined, name, "is empty"));
+  if (bytes.length >= BLOCK && isEmpty(bytes.subarray(0, BLOCK)))
+    return done(say.notABundle.at(undefined, name, "is a tar without any file in it"));
 
   let before = "";
   for (let at = 0; ;) {
@@ -97,8 +99,6 @@ export function untar(bytes: Buffer, name: string): Unpacked {
     else if (head.problems.length === 0) members.push({ path, bytes: content, mode: head.mode });
     if (path > before) before = path;
   }
-  if (members.length === 0 && problems.length === 0)
-    problems.push(say.notABundle.at(undefined, name, "is a tar without any file in it"));
   if (problems.length === 0 && !tarOf(top, members).equals(bytes))
     problems.push(say.oddHeader.at(undefined, name, "written once more, it is not the same bytes (owner, time or a name cut elsewhere)"));
   return done();
@@ -118,11 +118,11 @@ function headerAt(block: Buffer, at: number): Header {
   const raw = (field: keyof typeof FIELDS) =>
     block.subarray(FIELDS[field][0], FIELDS[field][0] + FIELDS[field][1]).toString("latin1");
   const where = `the header at byte ${at}`;
-  const stop = (what: string): Header => ({ stop: say.oddHeader.at(undefined, where, what) });
+  const stop = (what: string) => ({ stop: say.oddHeader.at(undefined, where, what) });
 
   if (!/^[0-7]{6}\0 $/.test(raw("chksum")) || Number.parseInt(raw("chksum"), 8) !== checksum(block)) {
     const foreign = say.notABundle.at(undefined, "what is given", "is not a tar: its first header has no valid checksum");
-    return { ...(stop("its checksum is wrong") as { stop: Diagnostic }), foreign };
+    return { ...stop("its checksum is wrong"), foreign };
   }
   if (raw("magic") === "ustar " || raw("magic") === "\0".repeat(6))
     return stop(`it is in ${raw("magic") === "ustar " ? "GNU's" : "the oldest"} form of tar, not in ustar`);

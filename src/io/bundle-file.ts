@@ -35,8 +35,7 @@ export function putFile(bytes: Buffer, out: string, refusal: Refusal): boolean {
     try {
       inspect(path, refusal); // again: writing took time
       if (there === undefined) {
-        linkSync(staged, path); // not rename: it would take the place of what has appeared since
-        unlinkSync(staged);
+        appear(staged, path);
       } else renameSync(staged, path);
     } catch (error) {
       if (kindAt(staged) === "file") unlinkSync(staged);
@@ -46,6 +45,17 @@ export function putFile(bytes: Buffer, out: string, refusal: Refusal): boolean {
     }
     return true;
   });
+}
+
+/** Takes a name that is free. Not by a rename, which would take the place of what has appeared since; save where a file system has no second name for a file. */
+function appear(staged: string, path: string): void {
+  try {
+    linkSync(staged, path);
+    unlinkSync(staged);
+  } catch (error) {
+    if (!["EPERM", "ENOSYS", "ENOTSUP", "EOPNOTSUPP"].includes((error as NodeJS.ErrnoException).code ?? "")) throw error;
+    renameSync(staged, path);
+  }
 }
 
 /** What lies there and may be replaced. */
