@@ -255,7 +255,7 @@ def confirm(formula, order, known, there, secrets):
         holds = known[name]
         what, words = holds["what"], holds["words"]
         if what != "nothing":
-            backup = {True: "Qubes backup includes it, if you made one.", False: "Qubes backup leaves it out."}.get(holds.get("in_backups"), "")
+            backup = {True: "Qubes backs it up, if you made backups.", False: "Qubes does not back it up."}.get(holds.get("in_backups"), "")
             print(f"\n{name} holds {what}. {words} {backup} See Backup and restore in README.md.")
             typed(f"Type {name} to remove it: ", name)
     if secrets:
