@@ -1,7 +1,16 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /** What `bundle` writes: the same bytes anywhere, never over what is not its own, never half a file. */
 import { spawn, spawnSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeEach, describe, expect, it } from "vitest";
@@ -25,13 +34,22 @@ it.each(examples)("%s: the same bytes under another folder, name, umask, locale,
     mkdirSync(at(folder));
     writeFileSync(at(`${folder}/${folder}.yaml`), exampleText(name));
     const command = `umask ${umask}; exec ${process.execPath} ${cli} bundle ${folder}.yaml ${out === "" ? "" : `--out ${out}`}`;
-    const ran = spawnSync("sh", ["-c", command], { cwd: at(folder), env: { PATH: process.env["PATH"], ...env }, encoding: "utf8" });
+    const ran = spawnSync("sh", ["-c", command], {
+      cwd: at(folder),
+      env: { PATH: process.env["PATH"], ...env },
+      encoding: "utf8",
+    });
     expect(ran.status, ran.stderr).toBe(0);
     const [file = ""] = readdirSync(at(folder)).filter((one) => one.endsWith(".tar"));
     return readFileSync(at(`${folder}/${file}`));
   };
   const one = make("here", "022", { TZ: "Pacific/Kiritimati", LC_ALL: "C", HOME: "/nonexistent" }, "");
-  const two = make("there", "077", { TZ: "America/Adak", LC_ALL: "tr_TR.UTF-8", HOME: base, USER: "somebody" }, "x.tar");
+  const two = make(
+    "there",
+    "077",
+    { TZ: "America/Adak", LC_ALL: "tr_TR.UTF-8", HOME: base, USER: "somebody" },
+    "x.tar",
+  );
   expect(two.equals(one)).toBe(true);
 });
 
@@ -68,13 +86,19 @@ describe("bundle", () => {
     ["a text of the user's", () => writeFileSync(at("qwbtc.tar"), "mine")],
     ["a tar of the user's", () => spawnSync("tar", ["-cf", "qwbtc.tar", "topology.yaml"], { cwd })],
     ["an empty file", () => writeFileSync(at("qwbtc.tar"), "")],
-    ["a bundle to which something was added", () => (bundle(), spawnSync("sh", ["-c", "echo mine >>qwbtc.tar"], { cwd }))],
+    [
+      "a bundle to which something was added",
+      () => (bundle(), spawnSync("sh", ["-c", "echo mine >>qwbtc.tar"], { cwd })),
+    ],
     ["a bundle that was cut", () => (bundle(), spawnSync("truncate", ["-s", "-600", "qwbtc.tar"], { cwd }))],
     ["a folder", () => mkdirSync(at("qwbtc.tar"))],
     ["a pipe", () => spawnSync("mkfifo", ["qwbtc.tar"], { cwd })],
     [
       "a bundle of another formula",
-      () => (writeFileSync(at("o.yaml"), topology().replace("formula: qwbtc", "formula: other")), bundle("o.yaml", "--out", "qwbtc.tar")),
+      () => (
+        writeFileSync(at("o.yaml"), topology().replace("formula: qwbtc", "formula: other")),
+        bundle("o.yaml", "--out", "qwbtc.tar")
+      ),
     ],
   ];
   it.each(STRANGERS)("does not write over %s", (_what, make) => {

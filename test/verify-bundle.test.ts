@@ -22,7 +22,11 @@ function verify(bytes: Buffer, options: Partial<VerifyOptions> = {}) {
   const file = path.join(cwd, "b.tar");
   writeFileSync(file, bytes);
   let [stdout, stderr] = ["", ""];
-  const terminal = { out: (text: string) => (stdout += text), err: (text: string) => (stderr += text), paint: (text: string) => text };
+  const terminal = {
+    out: (text: string) => (stdout += text),
+    err: (text: string) => (stderr += text),
+    paint: (text: string) => text,
+  };
   const status = command(file, { format: "pretty", ...options }, terminal);
   expect(readdirSync(cwd)).toEqual(["b.tar"]);
   return { status, stdout, stderr };
@@ -37,7 +41,9 @@ describe("verify, of a bundle", () => {
 
   it.each([...HOSTILE, ...WRONG_INSIDE])("refuses %s", (_what, code, make) => {
     const { status, stdout } = verify(make(), { format: "json" });
-    const { diagnostics } = JSON.parse(stdout) as { diagnostics: { code: string; say: string; why: string; fix: string }[] };
+    const { diagnostics } = JSON.parse(stdout) as {
+      diagnostics: { code: string; say: string; why: string; fix: string }[];
+    };
     expect([status, diagnostics.map((one) => one.code)]).toEqual([1, expect.arrayContaining([code])]);
     for (const { say, why, fix } of diagnostics) {
       expect(say + why + fix).toMatch(/^[\x20-\x7e]+$/); // nothing that a terminal would act on
@@ -52,7 +58,9 @@ describe("verify, of a bundle", () => {
   it("refuses what other programs make of the very same tree", () => {
     const folder = path.join(base, "out");
     publish(compiled(topology()).tree, path.join(folder, "qwbtc"));
-    const formats = ["gnu", "pax", "ustar"].map((format) => [`tar --format=${format}`, ["tar", "--format", format, "-cf", "-", "qwbtc"]] as const);
+    const formats = ["gnu", "pax", "ustar"].map(
+      (format) => [`tar --format=${format}`, ["tar", "--format", format, "-cf", "-", "qwbtc"]] as const,
+    );
     const python = "import sys, tarfile; tarfile.open(fileobj=sys.stdout.buffer, mode='w|').add('qwbtc')";
     for (const [what, [program = "", ...args]] of [...formats, ["python", ["python3", "-c", python]] as const]) {
       expect(verify(madeBy(program, args, folder)).status, what).toBe(1);

@@ -1,7 +1,16 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /** `verify` on a tree that lies on a disk, and how the command behaves as a program. */
 import { spawnSync } from "node:child_process";
-import { chmodSync, mkdirSync, mkdtempSync, renameSync, rmSync, symlinkSync, truncateSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  mkdirSync,
+  mkdtempSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  truncateSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
@@ -34,19 +43,35 @@ const HARMS: [what: string, codes: string[], harm: (at: (file: string) => string
   ["an empty folder more", ["QB923"], (at) => mkdirSync(at("srv/more"))],
   ["a file less", ["QB927"], (at) => rmSync(at("start"))],
   ["an edited file", ["QB928"], (at) => writeFileSync(at("README.md"), "mine")],
-  ["a link in the place of a file", ["QB923", "QB927"], (at) => (renameSync(at("start"), `${base}/moved`), symlinkSync(`${base}/moved`, at("start")))],
+  [
+    "a link in the place of a file",
+    ["QB923", "QB927"],
+    (at) => (renameSync(at("start"), `${base}/moved`), symlinkSync(`${base}/moved`, at("start"))),
+  ],
   ["a link to a folder", ["QB923"], (at) => symlinkSync("/etc", at("srv/etc"))],
   ["a dangling link", ["QB923"], (at) => symlinkSync("/nowhere", at("zlink"))],
   ["a link that leads to itself", ["QB923"], (at) => symlinkSync("zloop", at("zloop"))],
   ["a pipe", ["QB923"], (at) => void spawnSync("mkfifo", [at("zpipe")])],
-  ["a pipe in the place of a file", ["QB923", "QB927"], (at) => (rmSync(at("start")), void spawnSync("mkfifo", [at("start")]))],
+  [
+    "a pipe in the place of a file",
+    ["QB923", "QB927"],
+    (at) => (rmSync(at("start")), void spawnSync("mkfifo", [at("start")])),
+  ],
   ["a folder in the place of a file", ["QB923", "QB927"], (at) => (rmSync(at("start")), mkdirSync(at("start")))],
   ["a script that cannot be run", ["QB929"], (at) => chmodSync(at("start"), 0o644)],
   ["a file that all can write", ["QB929"], (at) => chmodSync(at("README.md"), 0o666)],
   ["a setuid script", ["QB929"], (at) => chmodSync(at("start"), 0o4755)],
   ["a name with blanks and a line break", ["QB924"], (at) => writeFileSync(at("a b\nc"), "x")],
-  ["a name that is no UTF-8", ["QB924"], (at) => writeFileSync(Buffer.concat([Buffer.from(at("z")), Buffer.from([0xff])]), "x")],
-  ["a file that fills no disk and no memory", ["QB923"], (at) => (writeFileSync(at("zhuge"), ""), truncateSync(at("zhuge"), 2 ** 42))],
+  [
+    "a name that is no UTF-8",
+    ["QB924"],
+    (at) => writeFileSync(Buffer.concat([Buffer.from(at("z")), Buffer.from([0xff])]), "x"),
+  ],
+  [
+    "a file that fills no disk and no memory",
+    ["QB923"],
+    (at) => (writeFileSync(at("zhuge"), ""), truncateSync(at("zhuge"), 2 ** 42)),
+  ],
 ];
 
 describe("verify, of a tree", () => {
@@ -62,12 +87,15 @@ describe("verify, of a tree", () => {
 });
 
 describe("the command", () => {
-  const run = (...args: string[]) => spawnSync(process.execPath, [cli, "verify", ...args], { cwd: base, encoding: "utf8" });
+  const run = (...args: string[]) =>
+    spawnSync(process.execPath, [cli, "verify", ...args], { cwd: base, encoding: "utf8" });
 
   it("says what it found, and of a tree without a digest what that does not prove", () => {
     const whole = run(planted());
     expect(whole).toMatchObject({ status: 0, stderr: "" });
-    expect(whole.stdout).toMatch(/is a whole tree of formula qwbtc: \d+ files, made by qwbtc-salt [\d.]+\nDigest of SHA256SUMS: [0-9a-f]{64}\n.*does not say who made it/);
+    expect(whole.stdout).toMatch(
+      /is a whole tree of formula qwbtc: \d+ files, made by qwbtc-salt [\d.]+\nDigest of SHA256SUMS: [0-9a-f]{64}\n.*does not say who made it/,
+    );
     const empty = path.join(base, "empty");
     mkdirSync(empty);
     expect(run(empty)).toMatchObject({ status: 1, stdout: "" });

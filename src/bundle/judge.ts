@@ -45,7 +45,8 @@ export function judge(members: readonly Member[]): Judged {
   const digest = digestOf(signed.bytes);
   const { sums, problems } = parseSums(signed.bytes);
   for (const { path } of members)
-    if (path !== SUMS && !sums.has(path)) problems.push(say.notListed.at(undefined, path, "is not listed in SHA256SUMS"));
+    if (path !== SUMS && !sums.has(path))
+      problems.push(say.notListed.at(undefined, path, "is not listed in SHA256SUMS"));
   for (const [path, sum] of sums) {
     const file = found.get(path);
     if (!file) problems.push(say.notListed.at(undefined, path, "is listed in SHA256SUMS and not there"));
@@ -60,7 +61,9 @@ export function judge(members: readonly Member[]): Judged {
   if (typeof claims === "string")
     return { digest, diagnostics: [...problems, say.badSeals.at(undefined, `MANIFEST.json ${claims}`)] };
   problems.push(...disagreements(claims, sums), ...wrongModes(claims, members));
-  problems.push(...[...strays(claims.formula, sums.keys())].map(([path, what]) => say.misplaced.at(undefined, path, what)));
+  problems.push(
+    ...[...strays(claims.formula, sums.keys())].map(([path, what]) => say.misplaced.at(undefined, path, what)),
+  );
   if (problems.length === 0) problems.push(...odd(claims, members));
   return { formula: claims.formula, compiler: claims.compiler, digest, diagnostics: problems };
 }
@@ -91,12 +94,14 @@ function parseManifest(bytes: Uint8Array): Claims | string {
     const text = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
     const value = JSON.parse(text) as Record<string, unknown>;
     // The very form in which it is written: so no key stands twice, of which one reader takes the first and another the last.
-    if (text !== `${JSON.stringify(value, null, 2)}\n`) return "is not in the form in which it is written, or a key stands twice";
+    if (text !== `${JSON.stringify(value, null, 2)}\n`)
+      return "is not in the form in which it is written, or a key stands twice";
     if (value["format"] !== 1) return "has a format other than 1, the only one that this version knows";
     const { formula, compiler, files } = value;
     if (typeof formula !== "string" || !FORMULA.test(formula) || RESERVED.includes(formula))
       return "names a formula as none can be named";
-    if (typeof compiler !== "string" || !/^[0-9A-Za-z.+-]{1,40}$/.test(compiler)) return "does not say which version made it";
+    if (typeof compiler !== "string" || !/^[0-9A-Za-z.+-]{1,40}$/.test(compiler))
+      return "does not say which version made it";
     if (typeof files !== "object" || files === null || Array.isArray(files)) return "has no list of files";
     const entries = Object.entries(files as Record<string, unknown>).map(([path, claim]) => {
       const { mode, sha256 } = (claim ?? {}) as { mode?: unknown; sha256?: unknown };
@@ -112,7 +117,8 @@ function parseManifest(bytes: Uint8Array): Claims | string {
 
 function* disagreements({ files }: Claims, sums: ReadonlyMap<string, string>): Iterable<Diagnostic> {
   for (const path of files.keys()) {
-    if (!sums.has(path)) yield say.badSeals.at(undefined, `${JSON.stringify(path)} stands in MANIFEST.json and not in SHA256SUMS`);
+    if (!sums.has(path))
+      yield say.badSeals.at(undefined, `${JSON.stringify(path)} stands in MANIFEST.json and not in SHA256SUMS`);
   }
   for (const [path, sum] of sums) {
     if (path === MANIFEST) continue;
@@ -127,7 +133,8 @@ function* disagreements({ files }: Claims, sums: ReadonlyMap<string, string>): I
 function* wrongModes({ files }: Claims, members: readonly Member[]): Iterable<Diagnostic> {
   for (const { path, mode } of members) {
     const wanted = path === SUMS || path === MANIFEST ? "0644" : files.get(path)?.mode;
-    if ((wanted === "0644" || wanted === "0755") && mode !== wanted) yield say.otherMode.at(undefined, path, mode, wanted);
+    if ((wanted === "0644" || wanted === "0755") && mode !== wanted)
+      yield say.otherMode.at(undefined, path, mode, wanted);
   }
 }
 
@@ -153,7 +160,8 @@ function* odd({ formula, compiler }: Claims, members: readonly Member[]): Iterab
   const tree: Tree = new Map(members.map(({ path, bytes, mode }) => [path, asText(bytes, mode)]));
   const conf = (tree.get(at.minion)?.text ?? "").replaceAll('"', "").split("\n");
   const said = conf.map((line) => line.trimEnd()).filter((line) => line !== "" && !line.startsWith("#"));
-  if (said.join("\n") !== `file_roots:\n  base:\n    - /${at.root}`) yield wrong(`${at.minion} does more than to declare the root of the formula`);
+  if (said.join("\n") !== `file_roots:\n  base:\n    - /${at.root}`)
+    yield wrong(`${at.minion} does more than to declare the root of the formula`);
   if (compiler !== version) return;
   const reading = { tree, states: [], includes: new Map(), targets: new Map(), problems: [] };
   for (const what of [...noSecrets(reading), ...policyFiles(reading, { formula })]) yield wrong(what);

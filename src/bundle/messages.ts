@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import { message } from "../kernel/message.ts";
 
-const AGAIN = "Get it again from whoever made it, or build the topology yourself: the same topology gives the same bytes.";
+const AGAIN =
+  "Get it again from whoever made it, or build the topology yourself: the same topology gives the same bytes.";
 
 export const notABundle = message("QB921", {
   severity: "error",

@@ -62,7 +62,12 @@ export function untar(bytes: Buffer, name: string): Unpacked {
     if (block.length < BLOCK)
       return at === 0
         ? done(say.notABundle.at(undefined, name, "is shorter than any tar"))
-        : done(say.cutOff.at(undefined, `the bundle ends at byte ${bytes.length} without the two empty blocks of a tar's end`));
+        : done(
+            say.cutOff.at(
+              undefined,
+              `the bundle ends at byte ${bytes.length} without the two empty blocks of a tar's end`,
+            ),
+          );
     if (isEmpty(block)) {
       const rest = bytes.subarray(at + BLOCK);
       if (rest.length < BLOCK || !isEmpty(rest.subarray(0, BLOCK)))
@@ -80,7 +85,8 @@ export function untar(bytes: Buffer, name: string): Unpacked {
       return done(say.cutOff.at(undefined, `${head.shown} claims ${head.size} bytes; ${bytes.length - at} are there`));
     const content = bytes.subarray(at, at + head.size);
     const end = at + Math.ceil(head.size / BLOCK) * BLOCK;
-    if (end > bytes.length) return done(say.cutOff.at(undefined, `the bundle ends within the last block of ${head.shown}`));
+    if (end > bytes.length)
+      return done(say.cutOff.at(undefined, `the bundle ends within the last block of ${head.shown}`));
     if (!isEmpty(bytes.subarray(at + head.size, end)))
       problems.push(say.oddHeader.at(undefined, head.shown, "something stands in the padding behind it"));
     at = end;
@@ -94,13 +100,20 @@ export function untar(bytes: Buffer, name: string): Unpacked {
       continue;
     }
     if (top === "") top = first;
-    if (first !== top) problems.push(say.unsafeName.at(undefined, head.shown, `is not below ${top}/, the one top folder`));
+    if (first !== top)
+      problems.push(say.unsafeName.at(undefined, head.shown, `is not below ${top}/, the one top folder`));
     else if (path <= before) problems.push(say.outOfOrder.at(undefined, path, path === before ? path : before));
     else if (head.problems.length === 0) members.push({ path, bytes: content, mode: head.mode });
     if (path > before) before = path;
   }
   if (problems.length === 0 && !tarOf(top, members).equals(bytes))
-    problems.push(say.oddHeader.at(undefined, name, "written once more, it is not the same bytes (owner, time or a name cut elsewhere)"));
+    problems.push(
+      say.oddHeader.at(
+        undefined,
+        name,
+        "written once more, it is not the same bytes (owner, time or a name cut elsewhere)",
+      ),
+    );
   return done();
 }
 
@@ -121,7 +134,11 @@ function headerAt(block: Buffer, at: number): Header {
   const stop = (what: string) => ({ stop: say.oddHeader.at(undefined, where, what) });
 
   if (!/^[0-7]{6}\0 $/.test(raw("chksum")) || Number.parseInt(raw("chksum"), 8) !== checksum(block)) {
-    const foreign = say.notABundle.at(undefined, "what is given", "is not a tar: its first header has no valid checksum");
+    const foreign = say.notABundle.at(
+      undefined,
+      "what is given",
+      "is not a tar: its first header has no valid checksum",
+    );
     return { ...stop("its checksum is wrong"), foreign };
   }
   if (raw("magic") === "ustar " || raw("magic") === "\0".repeat(6))
@@ -143,7 +160,9 @@ function headerAt(block: Buffer, at: number): Header {
     problems.push(say.oddHeader.at(undefined, shown, "it is a file and yet names a link's target"));
   const mode = raw("mode").slice(3, 7);
   if (!/^000(?:0644|0755)\0$/.test(raw("mode")))
-    problems.push(say.otherMode.at(undefined, shown, JSON.stringify(textOf(raw("mode")) ?? raw("mode")), "0644 or 0755"));
+    problems.push(
+      say.otherMode.at(undefined, shown, JSON.stringify(textOf(raw("mode")) ?? raw("mode")), "0644 or 0755"),
+    );
   return { name: full, shown, size, mode, problems };
 }
 

@@ -53,7 +53,8 @@ function appear(staged: string, path: string): void {
     linkSync(staged, path);
     unlinkSync(staged);
   } catch (error) {
-    if (!["EPERM", "ENOSYS", "ENOTSUP", "EOPNOTSUPP"].includes((error as NodeJS.ErrnoException).code ?? "")) throw error;
+    if (!["EPERM", "ENOSYS", "ENOTSUP", "EOPNOTSUPP"].includes((error as NodeJS.ErrnoException).code ?? ""))
+      throw error;
     renameSync(staged, path);
   }
 }
@@ -63,7 +64,9 @@ function inspect(path: string, refusal: Refusal): Buffer | undefined {
   const kind = kindAt(path);
   if (kind === undefined) return undefined;
   if (kind !== "file")
-    throw new DiskError(say.notOurFile.at(undefined, path, kind === "folder" ? "it is a folder" : "it is no plain file"));
+    throw new DiskError(
+      say.notOurFile.at(undefined, path, kind === "folder" ? "it is a folder" : "it is no plain file"),
+    );
   const bytes = readFileSync(path);
   const why = refusal(bytes);
   if (why !== undefined) throw new DiskError(say.notOurFile.at(undefined, path, why));
@@ -80,12 +83,16 @@ function clearAway(path: string, bytes: Buffer): void {
     if (!Number.isSafeInteger(pid) || pid <= 0 || kindAt(left) !== "file" || isRunning(pid)) continue;
     const half = readFileSync(left);
     // The first block names a file of ours; of an empty file nothing is lost.
-    if (half.subarray(0, 345).equals(bytes.subarray(0, Math.min(345, half.length))) || looksOurs(half)) unlinkSync(left);
+    if (half.subarray(0, 345).equals(bytes.subarray(0, Math.min(345, half.length))) || looksOurs(half))
+      unlinkSync(left);
   }
 }
 
 function looksOurs(half: Buffer): boolean {
-  return half.subarray(257, 265).toString("latin1") === "ustar\x0000" && /^[a-z][a-z0-9-]*\/MANIFEST\.json\0/.test(half.subarray(0, 100).toString("latin1"));
+  return (
+    half.subarray(257, 265).toString("latin1") === "ustar\x0000" &&
+    /^[a-z][a-z0-9-]*\/MANIFEST\.json\0/.test(half.subarray(0, 100).toString("latin1"))
+  );
 }
 
 function write(bytes: Buffer, path: string): void {

@@ -41,11 +41,14 @@ function readFolder(folder: string): Found {
   for (const path of walk(folder)) {
     const shown = JSON.stringify(path);
     if (path.endsWith("/")) problems.push(say.notAFile.at(undefined, shown, "a folder without a file"));
-    else if (!isSafePath(path)) problems.push(say.unsafeName.at(undefined, shown, "holds a part or a character that no path of a tree has"));
-    else if (kindAt(join(folder, path)) !== "file") problems.push(say.notAFile.at(undefined, shown, "a link, a pipe or a device"));
+    else if (!isSafePath(path))
+      problems.push(say.unsafeName.at(undefined, shown, "holds a part or a character that no path of a tree has"));
+    else if (kindAt(join(folder, path)) !== "file")
+      problems.push(say.notAFile.at(undefined, shown, "a link, a pipe or a device"));
     else {
       const file = readPlain(join(folder, path), LARGEST - total);
-      if (file === undefined) problems.push(say.notAFile.at(undefined, shown, "no file that any tree has: it is too large"));
+      if (file === undefined)
+        problems.push(say.notAFile.at(undefined, shown, "no file that any tree has: it is too large"));
       else members.push({ path, bytes: file, mode: modeAt(join(folder, path)) });
       total += file?.length ?? 0;
     }

@@ -43,7 +43,17 @@ export interface Said {
   readonly time?: string;
 }
 
-const AT = { name: 0, mode: 100, owner: 108, size: 124, time: 136, type: 156, link: 157, magic: 257, prefix: 345 } as const;
+const AT = {
+  name: 0,
+  mode: 100,
+  owner: 108,
+  size: 124,
+  time: 136,
+  type: 156,
+  link: 157,
+  magic: 257,
+  prefix: 345,
+} as const;
 
 /** One member of a tar: a header and its content, padded. */
 export function member(name: string, text = "", said: Said = {}): Buffer {

@@ -3,7 +3,8 @@
 """Runs a command at a terminal of its own and types answers: at-terminal.py ANSWERS COMMAND [ARGUMENT ...]
 
 ANSWERS are lines, typed one after the other when the command asks (its output ends in ": "). What it says, typed text included, goes to
-standard output; the exit code is the command's. A question without an answer is answered by end of file.
+standard output; the exit code is the command's, 128 and the signal's
+number if it was killed. A question without an answer is answered by end of file.
 """
 import os
 import pty
@@ -25,4 +26,5 @@ while True:
     if new.endswith(b": "):
         os.write(terminal, (answers.pop(0) + "\n").encode() if answers else b"\x04")
 sys.stdout.write(shown.decode().replace("\r\n", "\n"))
-sys.exit(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]))
+code = os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
+sys.exit(code if code >= 0 else 128 - code)

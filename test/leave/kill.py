@@ -2,9 +2,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Kills uninstall.sh before each step that changes anything, one after the other, inside the stand-in dom0: kill.py TREE
 
-A step is a file that is removed, renamed or opened to be written, or a program that is started. After each kill the machine must be in order,
-and a second run, of the unpacked or of the stored copy, must finish the work. Of the many files of a version every seventh is a step. Prints
-counts as a line of JSON, or fails with what is wrong.
+A step is a file that is removed, renamed or opened to be written, or a program that changes something and is started. After each kill the
+machine must be in order, and a second run, of the unpacked or of the stored copy, must finish the work. Of the many files of a version every
+25th is a step. Prints counts as a line of JSON, or fails with what is wrong.
 """
 import hashlib
 import json
@@ -18,18 +18,20 @@ TREE = sys.argv[1]
 STORE, LINK = "/var/lib/qwbtc-salt/qwbtc", "/srv/formulas/base/qwbtc-formula"
 POLICY = "/etc/qubes/policy.d/{}-qwbtc.policy"
 WORLD = os.environ["DOM0_STANDIN_WORLD"]
-KEPT = ("/etc/salt/minion.d", "/etc/qubes/policy.d", "/srv", "/var/lib/qwbtc-salt")
+KEPT = ("/etc/salt/minion.d", "/etc/qubes/policy.d", "/srv/salt", "/srv/formulas", "/srv/pillar", "/var/lib/qwbtc-salt")
 
-# In the place of python3: the very script, but killed at its Nth step. `remove` counts only now and then for files of a version.
+# In the place of python3: the very script, but killed at its Nth step.
 HOOK = """
 import os, sys
 left, many = int(os.environ["KILL_AT"]), 0
 def step(event, arguments):
     global left, many
-    if event in ("os.remove", "os.rmdir", "os.rename", "subprocess.Popen") or (event == "open" and isinstance(arguments[1], str) and "w" in arguments[1]):
-        inside = event == "os.remove" and isinstance(arguments[0], str) and "/" not in arguments[0]
+    writes = event == "open" and isinstance(arguments[1], str) and "w" in arguments[1]
+    starts = event == "subprocess.Popen" and arguments[0] in ("qubesctl", "qvm-remove", "qvm-shutdown")
+    if event in ("os.remove", "os.rmdir", "os.rename") or writes or starts:
+        inside = event in ("os.remove", "os.rmdir") and isinstance(arguments[0], str) and "/" not in arguments[0]
         many += inside
-        if inside and many % 7:
+        if inside and many % 25:
             return
         if left == 0:
             os.kill(os.getpid(), 9)
@@ -37,6 +39,13 @@ def step(event, arguments):
 sys.addaudithook(step)
 code, sys.argv = sys.argv[1], ["-c", *sys.argv[2:]]
 exec(compile(code, "uninstall", "exec"))
+"""
+
+
+# What the stand-in's qubesctl does with top.disable, without loading a Salt each time.
+DISABLE = """#!/bin/sh
+[ "$1 $2" = "top.disable qwbtc" ] || exit 1
+case ${3-} in pillar=True) rm -f /srv/pillar/_tops/base/qwbtc.top ;; *) rm -f /srv/salt/_tops/base/qwbtc.top ;; esac
 """
 
 
@@ -74,9 +83,7 @@ def check(where):
 
 def run(script, options, at=None):
     terminal = [sys.executable, "-I", f"{os.path.dirname(os.path.abspath(__file__))}/at-terminal.py"]
-    env = dict(os.environ)
-    if at is not None:
-        env.update(PATH=f"/tmp/cut:{env['PATH']}", KILL_AT=str(at))
+    env = {**os.environ, "PATH": f"/tmp/cut:{os.environ['PATH']}", "KILL_AT": "1000" if at is None else str(at)}
     return subprocess.run([*terminal, "yes\nbitcoin-server", script, *options], env=env, capture_output=True, text=True)
 
 
@@ -94,7 +101,7 @@ def every_step(script, options):
         check(f"{script}, step {step}")
         if cut.returncode == 0:
             return step
-        assert cut.returncode == -signal.SIGKILL, cut.stdout
+        assert cut.returncode == 128 + signal.SIGKILL, cut.stdout
         # The same command once more; where the stored copy is gone already, that of the unpacked tree.
         again = run(script if os.path.exists(script) else other, options)
         assert again.returncode == 0, f"{script}, step {step}: {again.stdout}"
@@ -107,7 +114,10 @@ with open("/tmp/cut/hook.py", "w") as hook:
     hook.write(HOOK)
 with open("/tmp/cut/python3", "w") as python:
     python.write('#!/bin/sh\nshift 2\nexec /usr/bin/python3 -I /tmp/cut/hook.py "$@"\n')
-os.chmod("/tmp/cut/python3", 0o755)
+with open("/tmp/cut/qubesctl", "w") as program:
+    program.write(DISABLE)
+for program in ("python3", "qubesctl"):
+    os.chmod(f"/tmp/cut/{program}", 0o755)
 save()
 QUBES = len(tagged())
 with open(f"{TREE}/SHA256SUMS", "rb") as sums:

@@ -34,7 +34,19 @@ export class Machine {
 
   /** Runs a shell script in dom0, in the unpacked tree. */
   run(script: string, ...args: string[]) {
-    const words = [sandbox, this.state, this.#salt.python, enter, "--own", this.#own, "sh", "-c", `cd /tmp/tree && ${script}`, "sh", ...args];
+    const words = [
+      sandbox,
+      this.state,
+      this.#salt.python,
+      enter,
+      "--own",
+      this.#own,
+      "sh",
+      "-c",
+      `cd /tmp/tree && ${script}`,
+      "sh",
+      ...args,
+    ];
     const { status, stdout, stderr } = spawnSync("sh", words, { encoding: "utf8", timeout: 120_000 });
     return { status, out: stdout, err: stderr };
   }
@@ -99,6 +111,8 @@ export function applied(name: string, text: string, salt: Salt) {
 /** The stored version: a folder named by its digest. */
 export function stored(machine: Machine): string {
   const store = "/var/lib/qwbtc-salt/qwbtc";
-  const [digest = ""] = readdirSync(machine.host(store)).filter((one) => statSync(machine.host(`${store}/${one}`)).isDirectory() && /^[0-9a-f]{64}$/.test(one));
+  const [digest = ""] = readdirSync(machine.host(store)).filter(
+    (one) => statSync(machine.host(`${store}/${one}`)).isDirectory() && /^[0-9a-f]{64}$/.test(one),
+  );
   return `${store}/${digest}`;
 }

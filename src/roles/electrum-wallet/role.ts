@@ -38,7 +38,8 @@ export const electrumWallet: Role = {
   rules: [walletFitsItsChain],
   holds: () => ({
     what: "keys",
-    words: "Wallets: their keys, or what they see; labels and contacts. Seed words on paper bring the coins back, and nothing else does without a backup.",
+    words:
+      "Wallets: their keys, or what they see; labels and contacts. Seed words on paper bring the coins back, and nothing else does without a backup.",
   }),
   runbook: walletRunbook,
 };

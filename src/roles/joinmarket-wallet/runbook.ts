@@ -78,7 +78,12 @@ export function walletRunbook(qube: Qube, model: Model): RunbookParts {
     backup:
       "The wallets, and which commitments were used. What counts is its seed words on paper: a backup is as safe as its passphrase. An older copy does not know which addresses were used since, nor which coins you froze: let it look for its history (--recoversync) before you receive or mix, or addresses are used twice and coins that were kept apart meet. Its logs are nothing to keep.",
     restore: [
-      ...bringBack({ name, what: "wallets", folder: `${FOLDER}/wallets`, text: "No file of a wallet that is there is overwritten." }),
+      ...bringBack({
+        name,
+        what: "wallets",
+        folder: `${FOLDER}/wallets`,
+        text: "No file of a wallet that is there is overwritten.",
+      }),
       ...bringBack({
         name,
         what: "the commitments that were used",

@@ -15,7 +15,9 @@ export function keysIn(gateway: Qube, { formula }: Model): { readonly own: strin
 export function gatewayHolds(gateway: Qube, model: Model): Holds {
   const { own, others } = keysIn(gateway, model);
   const keys = [
-    ...(own.length > 0 ? [`The keys of the onion services ${own.join(", ")}: without them their addresses are lost for good.`] : []),
+    ...(own.length > 0
+      ? [`The keys of the onion services ${own.join(", ")}: without them their addresses are lost for good.`]
+      : []),
     ...(others.length > 0 ? [`The keys by which ${others.join(", ")} may be called; dom0's pillar has them too.`] : []),
   ];
   return keys.length > 0

@@ -92,9 +92,10 @@ function keysBack(name: string, published: readonly Published[]): RunbookStep[] 
     {
       title: `Out of the restored ${name}: the keys of its onion services`,
       where: `${name}1, or whatever Qubes called the restored qube`,
-      command: [`sudo tar -C /var/lib/tor -cf - ${folders} >onion-keys.tar`, "qvm-copy onion-keys.tar && rm onion-keys.tar"].join(
-        "\n",
-      ),
+      command: [
+        `sudo tar -C /var/lib/tor -cf - ${folders} >onion-keys.tar`,
+        "qvm-copy onion-keys.tar && rm onion-keys.tar",
+      ].join("\n"),
       text: `dom0 asks where to: ${name}.`,
     },
     {
@@ -106,7 +107,7 @@ function keysBack(name: string, published: readonly Published[]): RunbookStep[] 
         "sudo systemctl start tor@default",
         `rm ~/QubesIncoming/${name}1/onion-keys.tar`,
       ].join("\n"),
-      text: "Then apply once more, and read the addresses as it stands under \"See that it works\": they are the old ones. The old machine must not run any more.",
+      text: 'Then apply once more, and read the addresses as it stands under "See that it works": they are the old ones. The old machine must not run any more.',
     },
   ];
 }
