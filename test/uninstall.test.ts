@@ -177,6 +177,16 @@ describe.skipIf(refused !== undefined)(
       expect(machine.run("cd /; cp /tmp/tree/uninstall.sh /tmp; /tmp/uninstall.sh").err).toContain("is not whole");
     });
 
+    it("takes a qube of which its manifest says nothing for one with keys", () => {
+      const machine = fresh();
+      machine.run(
+        `python3 -c 'import json; m = json.load(open("MANIFEST.json")); m["qubes"]["joinmarket-server"].pop("holds"); json.dump(m, open("MANIFEST.json", "w"))'; sed -i "s/^.*  MANIFEST.json$/$(sha256sum MANIFEST.json)/" SHA256SUMS`,
+      );
+      const ran = machine.asked("./uninstall.sh joinmarket-server", "yes", "no");
+      expect(ran.out).toContain("joinmarket-server holds keys. Whatever it holds");
+      expect([ran.status, machine.tagged()]).toEqual([1, seed.machine.tagged()]);
+    });
+
     it("goes on with an install afterwards, with the qubes and passwords that were left", () => {
       const machine = fresh();
       machine.run("./uninstall.sh");

@@ -91,9 +91,9 @@ def version_in(top):
     try:
         manifest = json.loads(files["MANIFEST.json"])
         formula, qubes, templates = manifest["formula"], manifest["qubes"], manifest["templates"]
-        if manifest["format"] != 1 or not FORMULA.fullmatch(formula) or not all(type(part) is dict for part in (qubes, templates)):
+        if manifest["format"] != 1 or not FORMULA.fullmatch(formula) or not all(type(part) is dict for part in (qubes, templates, *qubes.values())):
             return None
-    except (ValueError, KeyError, TypeError, RecursionError):
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return None
     return Version(formula, qubes, templates, files)
 
@@ -149,7 +149,9 @@ class Formula:
         found = {}
         for version in self.versions.values():
             for name, entry in version.qubes.items():
-                holds = entry.get("holds") or {"what": "keys", "words": "Whatever it holds: this version of the formula does not say."}
+                holds = entry.get("holds")
+                if type(holds) is not dict or holds.get("what") not in order or type(holds.get("words")) is not str:
+                    holds = {"what": "keys", "words": "Whatever it holds: this version of the formula does not say."}
                 if name not in found or order.index(holds["what"]) > order.index(found[name]["what"]):
                     found[name] = holds
         return found

@@ -92,8 +92,8 @@ function told({ formula, full, where, files, wrote, digest, sums }: Done): strin
     ...lines(steps.fetch),
     ...lines(steps.byDigest),
     ...lines(steps.enter),
-    "The digest in the last line but one is of use only if it did not come from where the file came from: read it off this screen, or",
-    "better have it from somebody, or from a qube, that built the same topology. Then go on in README.md there, after the unpacking.",
+    "Type the digest as you have it by another way than the file came by: from somebody, or another qube, that built the same topology;",
+    'at least off this screen. Then read what was unpacked, and go on in its README.md from step 3 of "In dom0".',
     "",
   ].join("\n");
 }

@@ -39,5 +39,6 @@ export const NOT_CONFIRMED: [
     ),
   ],
   ["an option is unknown", 2, (machine) => machine.run("./uninstall.sh --force")],
+  ["an install.sh is at work", 2, (machine) => machine.run("flock /etc/salt/minion.d ./uninstall.sh")],
   ["names and all are asked for", 2, (machine) => machine.run("./uninstall.sh --all-qubes electrum-client")],
 ];
