@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /** formulas/dom0/uninstall.sh in the stand-in dom0, after an install and an apply: what goes, what stays, and what it asks. */
-import { spawnSync } from "node:child_process";
 import { appendFileSync, cpSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { exampleText, project, topology } from "./compiled.ts";
@@ -238,23 +237,3 @@ describe.skipIf(refused !== undefined)(
     }, 600_000);
   },
 );
-
-describe("the script", () => {
-  const script = `${project}/formulas/dom0/uninstall.sh`;
-  const shellcheck = spawnSync("shellcheck", ["--version"]).status === 0;
-  it.skipIf(!shellcheck)(
-    `is clean for shellcheck${shellcheck ? "" : " (skipped: shellcheck is not installed)"}`,
-    () => {
-      const ran = spawnSync("shellcheck", ["-s", "sh", "-o", "all", "-e", "SC2250,SC2310,SC2312", script], {
-        encoding: "utf8",
-      });
-      expect(ran.stdout).toBe("");
-    },
-  );
-
-  it("says what it is for where it cannot run", () => {
-    const ran = spawnSync("sh", [script], { encoding: "utf8" });
-    expect(ran.status).toBe(2);
-    expect(ran.stderr).toMatch(/^error: .*\n {2}why: .*\n {2}fix: .*\n$/);
-  });
-});
