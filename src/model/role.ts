@@ -6,6 +6,7 @@ import type { Program } from "../software/program.ts";
 import type { QubeParts, TemplateParts } from "./parts.ts";
 import type { Explained, Model, OnionService, Qube, QubeOs, TorNeeds, VmDefaults } from "./model.ts";
 import type { Finding } from "./finding.ts";
+import type { Holds } from "./holds.ts";
 import type { Tree } from "../kernel/tree.ts";
 
 /** A key by which a qube of one role names the qube that serves it; it becomes a link for each service. */
@@ -88,6 +89,8 @@ export interface RunbookParts {
   readonly takes?: string;
   /** What a user must know about its backup beyond whether Qubes makes one. */
   readonly backup?: string;
+  /** How what was backed up comes back on another machine, after the first apply there. */
+  readonly restore?: readonly RunbookStep[];
   /** What the user must do by hand, once. */
   readonly byHand?: readonly RunbookStep[];
   /** How to see that it works. */
@@ -147,6 +150,8 @@ export interface Role {
   };
   /** Whether its qubes run for others by themselves; the dom0 command `start` then brings them up. */
   readonly daemon?: boolean;
+  /** What of worth is lost with one of its qubes. */
+  readonly holds: (qube: Qube, model: Model) => Holds;
   /** What its qubes hold. */
   readonly qube?: (qube: Qube, model: Model) => QubeParts;
   readonly rules?: readonly Rule[];

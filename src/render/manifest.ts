@@ -5,6 +5,7 @@ import type { Model, Qube } from "../model/model.ts";
 import { needsOf } from "../model/order.ts";
 import type { Program, Release } from "../software/program.ts";
 import { version } from "../version.ts";
+import { holdsOf, type HoldsEntry } from "./manifest-holds.ts";
 
 export const MANIFEST = "MANIFEST.json";
 export const SUMS = "SHA256SUMS";
@@ -30,6 +31,8 @@ export interface Manifest {
         readonly needs: readonly string[];
         /** Its net qube is the user's to set. */
         readonly leftToUser?: true;
+        /** What of worth lies in it. */
+        readonly holds: HoldsEntry;
       }
     >
   >;
@@ -63,7 +66,7 @@ export function seal(tree: Tree, model: Model): Tree {
     platform: { qubes: model.platform.qubes, whonix: model.platform.whonix },
     topology: sha256(meaning(model)),
     qubes: Object.fromEntries(
-      [...model.qubes].toSorted((a, b) => inCOrder(a.name, b.name)).map((qube) => [qube.name, entryOf(qube)]),
+      [...model.qubes].toSorted((a, b) => inCOrder(a.name, b.name)).map((qube) => [qube.name, entryOf(qube, model)]),
     ),
     templates: Object.fromEntries(
       model.templates.filter((one) => one.clone).map(({ name, stock }) => [name, { stock }]),
@@ -96,7 +99,7 @@ function pinOf(program: Program, { status, artifacts, signedBy, commit }: Releas
   };
 }
 
-function entryOf(qube: Qube): Manifest["qubes"][string] {
+function entryOf(qube: Qube, model: Model): Manifest["qubes"][string] {
   const { role, template, own } = qube;
   return {
     role: role.name,
@@ -105,6 +108,7 @@ function entryOf(qube: Qube): Manifest["qubes"][string] {
     daemon: role.daemon === true,
     needs: needsOf(qube).map(({ name }) => name),
     ...(role.leftToUser?.(qube) && { leftToUser: true as const }),
+    holds: holdsOf(qube, model),
   };
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import install from "../../formulas/dom0/install.sh";
 import start from "../../formulas/dom0/start.py";
+import uninstall from "../../formulas/dom0/uninstall.sh";
 import { Outcome } from "../kernel/outcome.ts";
 import { plant, type Tree } from "../kernel/tree.ts";
 import type { Model } from "../model/model.ts";
@@ -14,6 +15,7 @@ export function render(model: Model): Outcome<{ model: Model; tree: Tree }> {
   const tree = plant([
     ["README.md", { text: renderRunbook(model), mode: "0644" }],
     ["install.sh", { text: install, mode: "0755" }],
+    ["uninstall.sh", { text: uninstall, mode: "0755" }],
     ["start", { text: start, mode: "0755" }],
     ...renderDom0(model),
     ...model.templates.filter((template) => template.clone).flatMap((template) => renderClone(template, model)),

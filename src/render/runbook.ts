@@ -6,6 +6,7 @@ import { remoteOf } from "../model/remote.ts";
 import { inOrderOfNeed } from "../model/order.ts";
 import type { RunbookStep } from "../model/role.ts";
 import { version } from "../version.ts";
+import { comingAndGoing, namesOf } from "./coming-and-going.ts";
 import { diagram } from "./diagram.ts";
 import { holdings } from "./holdings.ts";
 import { policyNames } from "./paths.ts";
@@ -75,6 +76,9 @@ export function renderRunbook(model: Model): string {
     ...start,
     checks: parts.flatMap((one) => one.checks ?? []).map(step),
     logs: parts.flatMap((one) => one.logs ?? []).map(step),
+    ...comingAndGoing(model),
+    restored: namesOf(parts.filter(({ restore = [] }) => restore.length > 0)),
+    restore: parts.flatMap((one) => one.restore ?? []).map(step),
     backups: parts.map(({ qube: { name, vm }, backup }) => ({
       name,
       verdict: vm.include_in_backups.value ? "in Qubes' backup" : "not in Qubes' backup",

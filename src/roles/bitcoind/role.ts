@@ -37,5 +37,9 @@ export const bitcoind: Role = {
   qube: (qube, model) => ({ ...nodeFiles(qube, model.formula), services: [serviceOf(model.formula)] }),
   rules: [roomForChain, settingsAgree, joinmarketWallets, onionFits, onionOnly],
   checks: [knownKeys, clientsAreListed],
+  holds: (qube) => ({
+    what: "chain",
+    words: `The chain ${ownOf(qube).chain} as far as it was checked, which takes ${ownOf(qube).chain === "main" ? "days to weeks" : "hours"} to have again; and the wallets, if you made any in it by hand.`,
+  }),
   runbook: nodeRunbook,
 };

@@ -62,7 +62,7 @@ export function nodeRunbook(qube: Qube, model: Model): RunbookParts {
       },
     ],
     backup:
-      "Never back up the chain: it can be downloaded again. Whoever uses this node keeps what counts in a qube of its own.",
+      "Never back up the chain: it can be downloaded again, and a copy taken while the node writes is none. Its RPC cookie is new at every start. Whoever uses this node keeps what counts in a qube of its own.",
   };
 }
 

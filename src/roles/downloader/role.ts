@@ -34,6 +34,7 @@ export const downloader: Role = {
       source: "qubes-core-agent-linux qubes-run-terminal.desktop; Debian thunar, usr/share/applications",
     },
   },
+  holds: () => ({ what: "nothing", words: "Downloads, if you left some in it." }),
   runbook: ({ name }) => ({
     beyond: "downloads",
     byHand: [

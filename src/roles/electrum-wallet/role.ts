@@ -36,5 +36,10 @@ export const electrumWallet: Role = {
   template: { suffix: "electrum", parts: walletTemplate },
   qube: walletParts,
   rules: [walletFitsItsChain],
+  holds: () => ({
+    what: "keys",
+    words:
+      "Wallets: their keys, or what they see; labels and contacts. Seed words on paper bring the coins back, and nothing else does without a backup.",
+  }),
   runbook: walletRunbook,
 };

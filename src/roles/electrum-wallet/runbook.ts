@@ -3,10 +3,11 @@ import type { Qube } from "../../model/model.ts";
 import type { RunbookParts, RunbookStep } from "../../model/role.ts";
 import { ELECTRUM_HELLO, probe, probeTls } from "../../whonix/probe.ts";
 import { bringProgram } from "../bring-program.ts";
+import { bringBack } from "../restore-step.ts";
 import { chainServed } from "../bitcoind/chains.ts";
 import { isPackaged, mainServer } from "./facts.ts";
 import { electrumProtocol } from "../remote/own.ts";
-import { PROGRAMS } from "./own.ts";
+import { folderOf, PROGRAMS } from "./own.ts";
 
 /** The wallet's part of the runbook. */
 export function walletRunbook(qube: Qube): RunbookParts {
@@ -48,7 +49,14 @@ export function walletRunbook(qube: Qube): RunbookParts {
       },
     ],
     logs: [],
-    backup: "The wallet file. What counts is its seed words on paper: a backup is as safe as its passphrase.",
+    backup:
+      "The wallet file. What counts is its seed words on paper: a backup is as safe as its passphrase. An older copy lacks the labels since then, and nothing else. No qube here can open a Lightning channel; never open an older copy of a wallet from elsewhere that has one: to the other side that looks like cheating, and it may take all that is in the channel.",
+    restore: bringBack({
+      name,
+      what: "wallets",
+      folder: `${folderOf(chain)}/wallets`,
+      text: "Open each wallet and compare one of its addresses with what you know before anything is paid to it. A wallet whose seed words you have needs no backup: restore it from them in Electrum; it finds its coins by itself.",
+    }),
   };
 }
 

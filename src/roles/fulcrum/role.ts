@@ -43,6 +43,7 @@ export const fulcrum: Role = {
   qube: (qube, model) => serverFiles(qube, model.formula),
   rules: [serverFitsItsQube, settingsAgree, whoMayUseIt],
   checks: [knownKeys],
+  holds: () => ({ what: "index", words: "The index of its node's chain, which takes a day or more to make again." }),
   runbook: serverRunbook,
 };
 

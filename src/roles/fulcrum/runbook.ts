@@ -50,6 +50,6 @@ export function serverRunbook(qube: Qube, model: Model): RunbookParts {
         text: "Gone when the qube shuts down.",
       },
     ],
-    backup: "Nothing in it is worth a backup.",
+    backup: "Never back up the index: it is made again from the node, and a copy taken while it is written is none.",
   };
 }

@@ -59,5 +59,9 @@ export const joinmarketWallet: Role = {
   template: { suffix: "jm-wallet", parts: walletTemplate },
   qube: (qube, model) => walletParts(qube, model.formula),
   checks: [knownKeys],
+  holds: () => ({
+    what: "keys",
+    words: "Wallets with their keys. Seed words on paper bring the coins back, and nothing else does without a backup.",
+  }),
   runbook: walletRunbook,
 };

@@ -49,5 +49,6 @@ export const joinmarketd: Role = {
   template: { suffix: "jm-server", parts: daemonTemplate },
   qube: (_qube, model) => daemonParts(model.formula),
   rules: [joinmarketFits],
+  holds: () => ({ what: "nothing", words: "Nothing that is not made again." }),
   runbook: daemonRunbook,
 };

@@ -28,6 +28,7 @@ export function forwarder(over: Way, { there, services, ...server }: Server): Ro
     // What its clients need of the server holds wherever it is.
     rules: [...remoteRules, ...(server.rules ?? [])],
     checks: [forwardersForward],
+    holds: () => ({ what: "nothing" as const, words: "Nothing that is not made again: it only forwards." }),
     runbook: (qube: Qube): RunbookParts => forwarderRunbook(qube, there(qube)),
   };
   const template = {
