@@ -106,7 +106,9 @@ export function dom0Templates({ formula, templates }: Model): Readonly<Record<st
 
 /** The stock templates that must be there, by name. */
 export function stockTemplates({ templates }: Model): Readonly<Record<string, StockTemplate>> {
-  const all = new Map(templates.map(({ stock, os }) => [stock, { repository: templateRepository(stock).repository, os }]));
+  const all = new Map(
+    templates.map(({ stock, os }) => [stock, { repository: templateRepository(stock).repository, os }]),
+  );
   return Object.fromEntries([...all].toSorted(([a], [b]) => inCOrder(a, b)));
 }
 
