@@ -154,13 +154,16 @@ def upstreams(tree, machine):
                       "nothing for this tree; give gateways made by hand a net qube")  # fmt: skip
     elif not bad:
         yield Finding("ok", "net qubes", "no gateway of the tree reaches the network through another")
+    users = {}
     for name, entry in tree.qubes.items():
         netvm = entry["dom0"].get("netvm")
         if netvm and netvm not in tree.qubes:
-            held = machine.get(netvm)
-            if held is None or held.prop("provides_network") is not True:
-                yield Finding("bad", "net qubes", f"{netvm}, the net qube of {name}, {'does not exist' if held is None else 'provides no network'}",
-                              "qubesd refuses it", "make it, or name another netvm in the topology")  # fmt: skip
+            users.setdefault(netvm, []).append(name)
+    for netvm, behind in users.items():
+        held = machine.get(netvm)
+        if held is None or held.prop("provides_network") is not True:
+            yield Finding("bad", "net qubes", f"{netvm}, the net qube of {listing(behind)}, {'does not exist' if held is None else 'provides no network'}",
+                          "qubesd refuses it", "make it, or name another netvm in the topology")  # fmt: skip
 
 
 def updates(tree, machine, policy, domains):

@@ -187,7 +187,7 @@ def targets(text):
     """A top's targets and how they are matched: (target, how). Enough of YAML for what top files look like."""
     found = []
     for line in text.splitlines():
-        target = re.match(r"  (?! )(?:'([^']+)'|\"([^\"]+)\"|([^\s'\"#-][^:]*?)) *:(?: |$)", line)
+        target = re.match(r"  (?! )(?:'([^']+)'|\"([^\"]+)\"|([^\s'\"#-].*?)) *:(?: +\[.*| *)$", line)
         how = re.match(r"\s+-\s+['\"]?match['\"]?\s*:\s*['\"]?(\w+)", line)
         if target:
             found.append([next(filter(None, target.groups())), "glob"])
