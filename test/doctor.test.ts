@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { examples, exampleText, project, topology } from "./compiled.ts";
 import { Machine } from "./dom0view/bench.ts";
 import { illnesses } from "./dom0view/illnesses.ts";
+import { illnessesOfFiles } from "./dom0view/illnesses-of-files.ts";
 import { whyNoSandbox } from "./sandbox.ts";
 import { salts, type Salt } from "./salts/salts.ts";
 
@@ -85,7 +86,7 @@ describe.skipIf(refused !== undefined)(refused === undefined ? "doctor" : `docto
       restore = dom0.keep();
     });
 
-    it.each(illnesses)("finds $name", ({ make, level, says }) => {
+    it.each([...illnesses, ...illnessesOfFiles])("finds $name", ({ make, level, says }) => {
       restore();
       dom0.sh("rm -rf /run/qubes");
       if (typeof make !== "string") dom0.change(make);

@@ -17,9 +17,10 @@ import sys
 sys.dont_write_bytecode = True
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.realpath(__file__)), "lib"))
 
-from qwbtc_salt import checks, places  # noqa: E402
+from qwbtc_salt import checks, places, room  # noqa: E402
 from qwbtc_salt.machine import Machine, unanswered  # noqa: E402
-from qwbtc_salt.policy import Policy, domains_of  # noqa: E402
+from qwbtc_salt.policy import Policy  # noqa: E402
+from qwbtc_salt.shadows import domains_of  # noqa: E402
 from qwbtc_salt.tree import Complaint, folded, is_root, own_tree, run  # noqa: E402
 
 
@@ -30,7 +31,7 @@ def findings(tree, machine):
     for check in (checks.release, checks.salt, checks.management, checks.templates, checks.names, checks.upstreams):
         yield from check(tree, machine)
     yield from checks.updates(tree, machine, policy, domains)
-    for check in (checks.room, checks.memory):
+    for check in (room.pools, room.memory):
         yield from check(tree, machine)
     yield from places.policies(tree, policy, domains)
     for check in (places.links, places.shadowing, places.installed, places.pillar):

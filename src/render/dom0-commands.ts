@@ -8,10 +8,12 @@ import drift from "../../formulas/dom0/qwbtc_salt/drift.py";
 import machine from "../../formulas/dom0/qwbtc_salt/machine.py";
 import places from "../../formulas/dom0/qwbtc_salt/places.py";
 import policy from "../../formulas/dom0/qwbtc_salt/policy.py";
+import room from "../../formulas/dom0/qwbtc_salt/room.py";
+import shadows from "../../formulas/dom0/qwbtc_salt/shadows.py";
 import tree from "../../formulas/dom0/qwbtc_salt/tree.py";
 import type { TreeFile } from "../kernel/tree.ts";
 
-const library = { __init__: init, advice, checks, drift, machine, places, policy, tree };
+const library = { __init__: init, advice, checks, drift, machine, places, policy, room, shadows, tree };
 
 /** The dom0 commands that look at the machine and write nothing, and the Python that they share. The same bytes in every tree. */
 export function dom0Commands(): [string, TreeFile][] {

@@ -143,7 +143,7 @@ export class Machine {
   }
 }
 
-export interface Change {
+interface Change {
   readonly machine: string;
   readonly kind: string;
   readonly what: string;

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What follows from the changes: which machines are to be applied, what an apply starts, and what must be restarted to see it."""
 
-from .tree import InForce, Tree, earlier, listing
+from .tree import Tree, earlier, listing
 
 
 class Files:
@@ -107,6 +107,3 @@ def restarts(tree, machine, changes, templates):
             reasons.append("its template changed since it started")
         if reasons:
             yield name, reasons
-
-
-__all__ = ["Advice", "Files", "InForce"]

@@ -94,7 +94,7 @@ def of_template(name, qube, wanted):
     yield from settings(name, qube, wanted)
 
 
-def created(name, qube, wanted):
+def created(wanted):
     """What is made, in one line for people."""
     network = "no net qube yet: it is yours to set" if "netvm" not in wanted else f"net qube {wanted['netvm']}" if wanted["netvm"] else "no net qube"
     disk = f"{size(wanted['volume'])} of disk" if "volume" in wanted else "a private volume of Qubes' default size"
@@ -116,7 +116,7 @@ def dom0_changes(tree, machine):
     for name, entry in tree.qubes.items():
         qube = machine.get(name)
         if qube is None:
-            yield Change(name, "create", "qube", "missing", created(name, entry, entry["dom0"]))
+            yield Change(name, "create", "qube", "missing", created(entry["dom0"]))
             continue
         yield from of_qube(name, qube, entry["dom0"])
         if entry.get("leftToUser") and marker(tree.formula, name) and qube.prop("netvm") is not None:

@@ -15,14 +15,13 @@ MISSING = object()
 class Qube:
     """A qube of the machine. What qubesd does not answer is MISSING, never guessed."""
 
-    def __init__(self, vm, failures):
+    def __init__(self, vm):
         self.vm = vm
         self.name = vm.name
         self.klass = vm.klass
         self.state = vm.get_power_state()
         self.running = self.state not in ("Halted", "NA")
         self.tags = set(vm.tags)
-        self._failures = failures
         self._features = None
 
     def prop(self, name):
@@ -71,7 +70,7 @@ class Machine:
         try:
             self.app = qubesadmin.Qubes()
             self.app.cache_enabled = True
-            self.qubes = {vm.name: Qube(vm, self.refusals) for vm in self.app.domains}
+            self.qubes = {vm.name: Qube(vm) for vm in self.app.domains}
             self.pools = list(self.app.pools)
             self.labels = list(self.app.labels)
         except self.refusals as error:

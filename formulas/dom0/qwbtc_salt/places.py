@@ -6,7 +6,7 @@ import os
 import re
 
 from .checks import Finding
-from .policy import shadows
+from .shadows import shadows
 from .tree import InForce, is_root, listing
 
 TOPS = "/srv/salt/_tops"
