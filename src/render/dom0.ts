@@ -72,7 +72,7 @@ export function renderDom0(model: Model): [string, TreeFile][] {
 }
 
 /** Whether the dom0 states start a gateway: it is in use, nothing about it is left to the user, and its template is ready before any run. */
-function isStartedHere(qube: Qube): boolean {
+export function isStartedHere(qube: Qube): boolean {
   return (
     qube.role.providesNetwork === true &&
     qube.behind.length > 0 &&

@@ -6,6 +6,7 @@ import { needsOf } from "../model/order.ts";
 import type { Program, Release } from "../software/program.ts";
 import { version } from "../version.ts";
 import { holdsOf, type HoldsEntry } from "./manifest-holds.ts";
+import * as dom0 from "./manifest-dom0.ts";
 
 export const MANIFEST = "MANIFEST.json";
 export const SUMS = "SHA256SUMS";
@@ -33,10 +34,15 @@ export interface Manifest {
         readonly leftToUser?: true;
         /** What of worth lies in it. */
         readonly holds: HoldsEntry;
+        /** What the dom0 states set. */
+        readonly dom0: dom0.Dom0Qube;
       }
     >
   >;
-  readonly templates: Readonly<Record<string, { readonly stock: string }>>;
+  readonly templates: Readonly<Record<string, dom0.Dom0Template>>;
+  readonly stock: Readonly<Record<string, dom0.StockTemplate>>;
+  /** The names of its policy files in dom0. */
+  readonly policies: readonly string[];
   /** The programs that its qubes run, by name and version: digests (or that they are not known), signers and how many of them are asked for. */
   readonly software: Readonly<Record<string, Pin>>;
   /** Every file but this one and SHA256SUMS. */
@@ -68,9 +74,9 @@ export function seal(tree: Tree, model: Model): Tree {
     qubes: Object.fromEntries(
       [...model.qubes].toSorted((a, b) => inCOrder(a.name, b.name)).map((qube) => [qube.name, entryOf(qube, model)]),
     ),
-    templates: Object.fromEntries(
-      model.templates.filter((one) => one.clone).map(({ name, stock }) => [name, { stock }]),
-    ),
+    templates: dom0.dom0Templates(model),
+    stock: dom0.stockTemplates(model),
+    policies: dom0.policyFiles(model),
     software: Object.fromEntries(
       model.qubes.flatMap(({ role: { program }, release }) =>
         program && release && !release.packaged
@@ -109,6 +115,7 @@ function entryOf(qube: Qube, model: Model): Manifest["qubes"][string] {
     needs: needsOf(qube).map(({ name }) => name),
     ...(role.leftToUser?.(qube) && { leftToUser: true as const }),
     holds: holdsOf(qube, model),
+    dom0: dom0.dom0Qube(qube, model),
   };
 }
 

@@ -6,6 +6,7 @@ import { Outcome } from "../kernel/outcome.ts";
 import { plant, type Tree } from "../kernel/tree.ts";
 import type { Model } from "../model/model.ts";
 import { renderDom0 } from "./dom0.ts";
+import { dom0Commands } from "./dom0-commands.ts";
 import { renderClone, renderQube } from "./machines.ts";
 import { seal } from "./manifest.ts";
 import { renderRunbook } from "./runbook.ts";
@@ -17,6 +18,7 @@ export function render(model: Model): Outcome<{ model: Model; tree: Tree }> {
     ["install.sh", { text: install, mode: "0755" }],
     ["uninstall.sh", { text: uninstall, mode: "0755" }],
     ["start", { text: start, mode: "0755" }],
+    ...dom0Commands(),
     ...renderDom0(model),
     ...model.templates.filter((template) => template.clone).flatMap((template) => renderClone(template, model)),
     ...model.qubes.flatMap((qube) => renderQube(qube, model)),
