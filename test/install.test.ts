@@ -13,7 +13,7 @@ describe(`a whole tree${why}`, { concurrent: true }, () => {
     const digest = dom0.unpack("/tmp/a", "A");
     const ran = await dom0.install("/tmp/a");
     expect(ran).toMatchObject({ code: 0, err: "" });
-    expect(ran.out).toContain("Checked: 16 files of formula qwbtc, compiled by 0.1.0");
+    expect(ran.out).toContain("Checked: 17 files of formula qwbtc, compiled by 0.1.0");
     expect(ran.out).toContain(`In force: version ${short(digest)} of formula qwbtc.`);
     expect(ran.out).toMatch(
       /Next: go on in README\.md .*\n {2}sudo qubesctl --show-output state\.highstate test=True\n$/,
@@ -41,7 +41,7 @@ describe(`a whole tree${why}`, { concurrent: true }, () => {
     expect(ran).toMatchObject({ code: 0, err: "" });
     const modes = await dom0.run(`find ${store}/${digest} -printf '%y %m %u:%g %f\\n' | sort`);
     const scripts = modes.out.split("\n").filter((line) => line.startsWith("f 755"));
-    expect(scripts).toEqual(["f 755 root:root fetch", "f 755 root:root install.sh"]);
+    expect(scripts).toEqual(["f 755 root:root fetch", "f 755 root:root install.sh", "f 755 root:root rotate-secrets"]);
     expect(modes.out.replace(/^(d 755|f 644|f 755) root:root .*\n/gm, "")).toBe("");
     expect((await dom0.run(`stat -c %a /srv/formulas /srv/formulas/base ${store}`)).out).toBe("755\n755\n700\n");
   });

@@ -30,6 +30,7 @@ export class Machine {
   constructor() {
     mkdirSync(this.host("/etc/salt/minion.d"), { recursive: true });
     writeFileSync(this.host("/etc/salt/minion.d/f_defaults.conf"), "file_roots:\n  base:\n    - /srv/salt\n");
+    writeFileSync(this.host("/etc/qubes-release"), "Qubes release 4.3 (R4.3)\n");
     mkdirSync(this.host("/srv/salt"), { recursive: true });
     mkdirSync(this.host("/var/lib"), { recursive: true });
     mkdirSync(this.host("/tmp"), { recursive: true });
