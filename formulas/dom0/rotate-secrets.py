@@ -488,16 +488,17 @@ def say_missing(want, store):
 
 def finish(store, told, new):
     """Asks for what is left, one after the other; each answer is on the disk before the next question."""
-    left = list(told)
-    while left and on_tty():
+    left = []
+    for at, want in enumerate(told):
         try:
-            text = ask(left[0])
+            text = ask(want) if on_tty() else None
         except KeyboardInterrupt:
             tell("")
+            left += told[at:]
             break
         if text is None:
-            break
-        want = left.pop(0)
+            left.append(want)
+            continue
         take(store, want, text, new)
         store.changed.append(f"Taken: {label(want)}.")
     for want in left:
