@@ -245,7 +245,7 @@ def parse(text):
     stack = [(len(body[0][1]) - len(body[0][1].lstrip()) if body else 0, root)]
     for number, line in body:
         item, found = ITEM.fullmatch(line), LINE.fullmatch(line)
-        wrong = ValueError(f"line {number} is not as the runbook has it")
+        wrong = ValueError(f"line {number} is not plain YAML of names and texts")
         if any(sign in line for sign in ("{{", "{%", "{#", "\t")):
             raise wrong
         if item and opened:

@@ -3,7 +3,7 @@
 import { spawnSync } from "node:child_process";
 import { readFileSync, statSync } from "node:fs";
 import { describe, expect } from "vitest";
-import { has } from "../judges.ts";
+import { has, judged } from "../judges.ts";
 import { it, machine, why } from "./bench.ts";
 import type { Machine } from "./machine.ts";
 import { expectSilence, KEPT, letsIn, PILLAR, pillarOf } from "./pillar.ts";
@@ -92,8 +92,8 @@ describe(`at a terminal${why}`, { concurrent: true }, () => {
     }
   });
 
-  it.skipIf(!has("openssl"))(
-    `at Enter both are made here; the public half is the one that openssl makes of the private one${has("openssl") ? "" : " (skipped: openssl is not installed)"}`,
+  (has("openssl") ? it : it.skip)(
+    judged("at Enter both are made here; the public half is the one that openssl makes of the private one", "openssl"),
     async () => {
       const dom0 = await withRemote();
       const ran = await dom0.type("/tmp/a/install.sh", [[asksPassword, "\n"], [asksKey, "\n"]]);

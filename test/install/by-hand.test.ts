@@ -78,11 +78,11 @@ describe(`a pillar that a person wrote${why}`, { concurrent: true }, () => {
 });
 
 const foreign: [what: string, prepare: string, words: string][] = [
-  ["a state of one's own", `echo "mine: {}" >${PILLAR}/mine.sls`, "mine.sls: line 1 is not as the runbook has it"],
+  ["a state of one's own", `echo "mine: {}" >${PILLAR}/mine.sls`, "mine.sls: line 1 is not plain YAML of names and texts"],
   ["another key", `printf 'qwbtc:\\n  mine:\\n    x: y\\n' >${PILLAR}/x.sls`, "x.sls: qwbtc has something in it that is no kind"],
   ["another formula's", `printf 'other:\\n  rpc:\\n    x: y\\n' >${PILLAR}/x.sls`, "x.sls: it has something else than qwbtc"],
-  ["a key twice", `printf 'qwbtc:\\n  rpc:\\n    x: y\\n    x: z\\n' >${PILLAR}/x.sls`, "x.sls: line 4 is not as"],
-  ["Jinja", `printf 'qwbtc:\\n  rpc:\\n    x: "{{ y }}"\\n' >${PILLAR}/x.sls`, "x.sls: line 3 is not as"],
+  ["a key twice", `printf 'qwbtc:\\n  rpc:\\n    x: y\\n    x: z\\n' >${PILLAR}/x.sls`, "x.sls: line 4 is not plain"],
+  ["Jinja", `printf 'qwbtc:\\n  rpc:\\n    x: "{{ y }}"\\n' >${PILLAR}/x.sls`, "x.sls: line 3 is not plain"],
   ["another language", `printf '#!py\\nqwbtc: {}\\n' >${PILLAR}/x.sls`, "x.sls: its first line asks Salt for another language"],
   ["a text of two lines", `printf '{"qwbtc": {"rpc": {"x": "a\\\\nb"}}}' >${PILLAR}/x.sls`, "qwbtc:rpc:x is not one line"],
   ["a password for a key", `printf 'qwbtc:\\n  rpc:\\n    "a:${password}": y\\n' >${PILLAR}/x.sls`, "qwbtc:rpc has a key that is no qube's name"],
