@@ -23,7 +23,9 @@ describe.each(examples)("%s", (name) => {
       const states = Object.values(parse(text) as Record<string, { "file.managed"?: object[] }>);
       return states.flatMap((state) => {
         const own = Object.assign({}, ...(state["file.managed"] ?? [])) as Record<string, string>;
-        return own["contents_pillar"] ? [{ qube, pillar: own["contents_pillar"], path: own["name"], check: own["check_cmd"] }] : [];
+        return own["contents_pillar"]
+          ? [{ qube, pillar: own["contents_pillar"], path: own["name"], check: own["check_cmd"] }]
+          : [];
       });
     });
     const named = Object.entries(secrets).flatMap(([qube, own]) => own.map((one) => ({ qube, ...one })));
@@ -52,11 +54,20 @@ describe.each(examples)("%s", (name) => {
     try {
       writePillar(system.model, folder);
       const parts = readdirSync(folder).filter((file) => file.endsWith(".sls"));
-      expect(parts.toSorted()).toEqual(Object.keys(secrets).map((qube) => `${qube}.sls`).toSorted());
+      expect(parts.toSorted()).toEqual(
+        Object.keys(secrets)
+          .map((qube) => `${qube}.sls`)
+          .toSorted(),
+      );
       for (const [qube, own] of Object.entries(secrets)) {
-        const made = parse(readFileSync(path.join(folder, `${qube}.sls`), "utf8")) as Record<string, Record<string, object>>;
+        const made = parse(readFileSync(path.join(folder, `${qube}.sls`), "utf8")) as Record<
+          string,
+          Record<string, object>
+        >;
         const keys = Object.entries(made).flatMap(([formula, kinds]) =>
-          Object.entries(kinds).flatMap(([kind, texts]) => Object.keys(texts).map((key) => `${formula}:${kind}:${key}`)),
+          Object.entries(kinds).flatMap(([kind, texts]) =>
+            Object.keys(texts).map((key) => `${formula}:${kind}:${key}`),
+          ),
         );
         expect(keys.toSorted()).toEqual(own.map(({ pillar }) => pillar).toSorted());
       }

@@ -40,7 +40,11 @@ describe(`secrets that are made${why}`, { concurrent: true }, () => {
     const { dom0 } = await installed();
     const before = dom0.snapshot();
     expect((await dom0.install("/tmp/a")).out).toContain("Nothing to do.");
-    expect(await dom0.run("/tmp/a/rotate-secrets --missing")).toEqual({ code: 0, out: "Nothing is missing.\n", err: "" });
+    expect(await dom0.run("/tmp/a/rotate-secrets --missing")).toEqual({
+      code: 0,
+      out: "Nothing is missing.\n",
+      err: "",
+    });
     expect(dom0.snapshot()).toEqual(before);
   });
 
@@ -87,13 +91,17 @@ describe(`secrets that are made${why}`, { concurrent: true }, () => {
     expect(mended.out).toContain("Mended: the hash of electrum-server's password at bitcoin-server");
     const after = pillarOf(dom0);
     expect(after["electrum-server"]).toEqual(before["electrum-server"]);
-    expect(letsIn(after["bitcoin-server"]?.["rpcauth:electrum-server"], after["electrum-server"]?.["rpc:bitcoin-server"])).toBe(true);
+    expect(
+      letsIn(after["bitcoin-server"]?.["rpcauth:electrum-server"], after["electrum-server"]?.["rpc:bitcoin-server"]),
+    ).toBe(true);
     await dom0.run(`rm ${PILLAR}/electrum-server.sls`);
     const made = await dom0.run("/tmp/a/rotate-secrets --missing");
     expect(made.out).toContain("Made: the password of electrum-server");
     expect(made.out).toContain("--targets=bitcoin-server,electrum-server state.apply");
     const last = pillarOf(dom0);
-    expect(letsIn(last["bitcoin-server"]?.["rpcauth:electrum-server"], last["electrum-server"]?.["rpc:bitcoin-server"])).toBe(true);
+    expect(
+      letsIn(last["bitcoin-server"]?.["rpcauth:electrum-server"], last["electrum-server"]?.["rpc:bitcoin-server"]),
+    ).toBe(true);
   });
 });
 
@@ -129,7 +137,9 @@ describe(`a rotation${why}`, { concurrent: true }, () => {
       const changed = JSON.stringify(after[client]) !== JSON.stringify(before[client]);
       expect(changed, client).toBe(clients.includes(client));
       const auth = `rpcauth:${client}`;
-      expect(after["bitcoin-server"]?.[auth] !== before["bitcoin-server"]?.[auth], client).toBe(clients.includes(client));
+      expect(after["bitcoin-server"]?.[auth] !== before["bitcoin-server"]?.[auth], client).toBe(
+        clients.includes(client),
+      );
     }
   });
 
@@ -163,7 +173,9 @@ describe(`a rotation${why}`, { concurrent: true }, () => {
     expect(no.shown).toContain("  the password of electrum-server at bitcoin-server\n");
     expect(no.shown).toContain("Nothing was changed.");
     expect(pillarOf(dom0)).toEqual(before);
-    expect(await dom0.type("/tmp/a/rotate-secrets electrum-server", [["Type yes:", "yes\n"]])).toMatchObject({ code: 0 });
+    expect(await dom0.type("/tmp/a/rotate-secrets electrum-server", [["Type yes:", "yes\n"]])).toMatchObject({
+      code: 0,
+    });
     expect(pillarOf(dom0)["electrum-server"]).not.toEqual(before["electrum-server"]);
   });
 });

@@ -19,7 +19,9 @@ export function checkCommand({ check, pillar }: Pick<SecretFile, "check" | "pill
 /** The secrets of which a machine elsewhere has the other half: no qube of this tree has it. */
 export function askedOf(secrets: Readonly<Record<string, readonly SecretEntry[]>>): { name: string; shape: string }[] {
   const all = Object.entries(secrets).flatMap(([name, own]) => own.map((one) => ({ name, ...one })));
-  const hashed = new Set(all.filter(({ kind }) => kind === "rpcauth").map(({ client, server }) => `${client}@${server}`));
+  const hashed = new Set(
+    all.filter(({ kind }) => kind === "rpcauth").map(({ client, server }) => `${client}@${server}`),
+  );
   return all
     .filter(({ kind, client, server }) => kind !== "rpcauth" && !hashed.has(`${client}@${server}`))
     .map(({ name, shape }) => ({ name, shape }));

@@ -10,7 +10,10 @@ import { expectSilence, KEPT, letsIn, PILLAR, pillarOf } from "./pillar.ts";
 import { onionKey, rpcPassword, rpcSecrets } from "./tree.ts";
 
 const ADDRESS = "pbsxfazs4a5ghnsefnbo7ghowhkl57i6tridfob5od3e4x2vdjicvvad";
-const KEY = "QUJDREVGR0hJSktMTU5PUFFSU1RVVldYWVphYmNkZWZnaGlqa2xtbm8A".toUpperCase().replaceAll(/[^A-Z2-7]/g, "A").slice(0, 52);
+const KEY = "QUJDREVGR0hJSktMTU5PUFFSU1RVVldYWVphYmNkZWZnaGlqa2xtbm8A"
+  .toUpperCase()
+  .replaceAll(/[^A-Z2-7]/g, "A")
+  .slice(0, 52);
 const remote = {
   secrets: {
     "joinmarket-client": [rpcPassword("joinmarket-client", "bitcoin-server")],
@@ -34,7 +37,9 @@ describe(`without a terminal${why}`, { concurrent: true }, () => {
     const dom0 = await withRemote();
     const first = await dom0.install("/tmp/a");
     expect(first.code).toBe(0);
-    expect(first.out).toContain("Secrets are still missing, as said above: until they are there, an apply fails for their qubes.");
+    expect(first.out).toContain(
+      "Secrets are still missing, as said above: until they are there, an apply fails for their qubes.",
+    );
     for (const words of [
       "error: still missing: the password of joinmarket-client at bitcoin-server\n",
       "error: still missing: the key by which bitcoin-server may call its onion service\n",
@@ -59,7 +64,10 @@ describe(`without a terminal${why}`, { concurrent: true }, () => {
     const dom0 = machine();
     const local = rpcSecrets("node-two", ["electrum-server"]);
     dom0.unpack("/tmp/a", "A", { secrets: { ...remote.secrets, ...local } });
-    await dom0.type("/tmp/a/install.sh", [[asksPassword, "\n"], [asksKey, `${KEY}\n`]]);
+    await dom0.type("/tmp/a/install.sh", [
+      [asksPassword, "\n"],
+      [asksKey, `${KEY}\n`],
+    ]);
     const before = pillarOf(dom0);
     expect(await dom0.run("/tmp/a/rotate-secrets --yes bitcoin-server")).toMatchObject({ code: 2, out: "" });
     expect(pillarOf(dom0)).toEqual(before);
@@ -96,7 +104,10 @@ describe(`at a terminal${why}`, { concurrent: true }, () => {
     judged("at Enter both are made here; the public half is the one that openssl makes of the private one", "openssl"),
     async () => {
       const dom0 = await withRemote();
-      const ran = await dom0.type("/tmp/a/install.sh", [[asksPassword, "\n"], [asksKey, "\n"]]);
+      const ran = await dom0.type("/tmp/a/install.sh", [
+        [asksPassword, "\n"],
+        [asksKey, "\n"],
+      ]);
       expect(ran.code).toBe(0);
       const parts = pillarOf(dom0);
       expectSilence({ code: 0, out: ran.shown, err: "" }, parts);
@@ -117,7 +128,10 @@ describe(`at a terminal${why}`, { concurrent: true }, () => {
 
   it("Ctrl-D leaves one for later, and the next is asked for", async () => {
     const dom0 = await withRemote();
-    const ran = await dom0.type("/tmp/a/install.sh", [[asksPassword, "\u0004"], [asksKey, "\n"]]);
+    const ran = await dom0.type("/tmp/a/install.sh", [
+      [asksPassword, "\u0004"],
+      [asksKey, "\n"],
+    ]);
     expect(ran.code).toBe(0);
     expect(ran.shown).toContain("still missing: the password of joinmarket-client");
     expect(Object.keys(pillarOf(dom0))).toEqual(["sys-bitcoin"]);
@@ -126,7 +140,10 @@ describe(`at a terminal${why}`, { concurrent: true }, () => {
   it("Ctrl-D and Ctrl-C leave it for later, and what was answered before stays", async () => {
     for (const key of ["\u0004", "\u0003"]) {
       const dom0 = await withRemote();
-      const ran = await dom0.type("/tmp/a/install.sh; true", [[asksPassword, "\n"], [asksKey, key]]);
+      const ran = await dom0.type("/tmp/a/install.sh; true", [
+        [asksPassword, "\n"],
+        [asksKey, key],
+      ]);
       expect(ran.shown).toContain("still missing: the key by which bitcoin-server");
       expect(Object.keys(pillarOf(dom0))).toEqual(["joinmarket-client"]);
       expect(await dom0.type("/tmp/a/rotate-secrets --missing", [[asksKey, `${KEY}\n`]])).toMatchObject({ code: 0 });
@@ -136,7 +153,10 @@ describe(`at a terminal${why}`, { concurrent: true }, () => {
 
   it("they are rotated by name: Ctrl-D leaves one as it is", async () => {
     const dom0 = await withRemote();
-    await dom0.type("/tmp/a/install.sh", [[asksPassword, "\n"], [asksKey, `${KEY}\n`]]);
+    await dom0.type("/tmp/a/install.sh", [
+      [asksPassword, "\n"],
+      [asksKey, `${KEY}\n`],
+    ]);
     const before = pillarOf(dom0);
     const ran = await dom0.type("/tmp/a/rotate-secrets bitcoin-server", [
       ["Type yes:", "yes\n"],
@@ -154,7 +174,10 @@ describe(`at a terminal${why}`, { concurrent: true }, () => {
 describe(`what a person said is kept${why}`, { concurrent: true }, () => {
   it("while the tree does not name it, for root alone, and taken when it does again, also at another gateway", async () => {
     const dom0 = await withRemote();
-    await dom0.type("/tmp/a/install.sh", [[asksPassword, "\n"], [asksKey, `${KEY}\n`]]);
+    await dom0.type("/tmp/a/install.sh", [
+      [asksPassword, "\n"],
+      [asksKey, `${KEY}\n`],
+    ]);
     const before = pillarOf(dom0);
     dom0.unpack("/tmp/b", "B", { secrets: rpcSecrets("node-two", ["electrum-server"]) });
     expect(await dom0.install("/tmp/b")).toMatchObject({ code: 0, err: "" });
@@ -162,7 +185,10 @@ describe(`what a person said is kept${why}`, { concurrent: true }, () => {
     expect(kept(dom0, "onion_auth.bitcoin-server")).toBe(`${line}\n`);
     for (const path of [KEPT, `${KEPT}/onion_auth.bitcoin-server`])
       expect(statSync(dom0.host(path)).mode & 0o77, path).toBe(0);
-    const moved = { "joinmarket-client": remote.secrets["joinmarket-client"], "sys-two": remote.secrets["sys-bitcoin"] };
+    const moved = {
+      "joinmarket-client": remote.secrets["joinmarket-client"],
+      "sys-two": remote.secrets["sys-bitcoin"],
+    };
     dom0.unpack("/tmp/c", "C", { secrets: moved });
     expect(await dom0.install("/tmp/c")).toMatchObject({ code: 0, err: "" });
     expect(pillarOf(dom0)).toEqual({
@@ -174,7 +200,10 @@ describe(`what a person said is kept${why}`, { concurrent: true }, () => {
   it("a key for another address is asked for, and the one for the first comes back with its address", async () => {
     const dom0 = await withRemote();
     const other = ADDRESS.replace("pbs", "abs");
-    await dom0.type("/tmp/a/install.sh", [[asksPassword, "\n"], [asksKey, `${KEY}\n`]]);
+    await dom0.type("/tmp/a/install.sh", [
+      [asksPassword, "\n"],
+      [asksKey, `${KEY}\n`],
+    ]);
     const before = pillarOf(dom0);
     dom0.unpack("/tmp/b", "B", { secrets: { ...remote.secrets, "sys-bitcoin": [onionKey("bitcoin-server", other)] } });
     expect(await dom0.type("/tmp/b/install.sh", [[asksKey, `${KEY}\n`]])).toMatchObject({ code: 0 });
@@ -202,6 +231,8 @@ describe(`what a person said is kept${why}`, { concurrent: true }, () => {
 
 /** The bytes of a base32 text without padding (RFC 4648). */
 function base32(text: string): Buffer {
-  const bits = [...text].map((sign) => "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567".indexOf(sign).toString(2).padStart(5, "0")).join("");
+  const bits = [...text]
+    .map((sign) => "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567".indexOf(sign).toString(2).padStart(5, "0"))
+    .join("");
   return Buffer.from((bits.match(/.{8}/g) ?? []).map((byte) => Number.parseInt(byte, 2)));
 }

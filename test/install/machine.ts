@@ -72,7 +72,12 @@ export class Machine {
   /** Runs a shell script at a terminal: waits for each text, then types what belongs to it (typing.py). */
   async type(script: string, answers: readonly (readonly [seen: string, typed: string])[]): Promise<Typed> {
     const typing = `${project}/test/install/typing.py`;
-    const ran = await this.run('typing=$1; script=$2; shift 2; "$typing" sh -c "$script" -- "$@"', typing, script, ...answers.flat());
+    const ran = await this.run(
+      'typing=$1; script=$2; shift 2; "$typing" sh -c "$script" -- "$@"',
+      typing,
+      script,
+      ...answers.flat(),
+    );
     if (ran.code !== 0) throw new Error(ran.err);
     return JSON.parse(ran.out) as Typed;
   }

@@ -46,7 +46,9 @@ export function letsIn(line = "", cookie = ""): boolean {
 /** Every text of a pillar that nobody may see: passwords and private keys. Hashes are none. */
 export function secretsOf(parts: Parts): string[] {
   return Object.values(parts).flatMap((own) =>
-    Object.entries(own).flatMap(([name, text]) => (name.startsWith("rpcauth:") ? [] : [text.slice(text.lastIndexOf(":") + 1)])),
+    Object.entries(own).flatMap(([name, text]) =>
+      name.startsWith("rpcauth:") ? [] : [text.slice(text.lastIndexOf(":") + 1)],
+    ),
   );
 }
 

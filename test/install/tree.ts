@@ -24,7 +24,10 @@ export function rpcSecrets(node: string, clients: readonly string[], formula = "
     check: `rpcauth=${client}:[0-9a-f]+[$][0-9a-f]{64}`,
     restarts: [`${formula}-bitcoind`],
   }));
-  return { [node]: rpcauth, ...Object.fromEntries(clients.map((client) => [client, [rpcPassword(client, node, formula)]])) };
+  return {
+    [node]: rpcauth,
+    ...Object.fromEntries(clients.map((client) => [client, [rpcPassword(client, node, formula)]])),
+  };
 }
 
 /** A client's password alone: for a node that is elsewhere. */

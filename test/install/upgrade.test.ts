@@ -11,10 +11,15 @@ const one = { secrets: rpcSecrets("bitcoin-server", ["electrum-server"]) };
 
 describe(`the machine${why}`, { concurrent: true }, () => {
   it.each([
-    ["another release", "Qubes release 4.2 (R4.2)", 'this machine has R4.2', 'platform: { qubes: "4.2" }'],
-    ["a later one", "Qubes release 4.4 (R4.4)", 'this machine has R4.4', 'platform: { qubes: "4.4" }'],
+    ["another release", "Qubes release 4.2 (R4.2)", "this machine has R4.2", 'platform: { qubes: "4.2" }'],
+    ["a later one", "Qubes release 4.4 (R4.4)", "this machine has R4.4", 'platform: { qubes: "4.4" }'],
     ["a longer number", "Qubes release 4.30 (R4.30)", "this machine has R4.30", ""],
-    ["another system", "Fedora release 41 (Forty One)", "does not say which Qubes OS this is", "Qubes release 4.3 (R4.3)"],
+    [
+      "another system",
+      "Fedora release 41 (Forty One)",
+      "does not say which Qubes OS this is",
+      "Qubes release 4.3 (R4.3)",
+    ],
     ["an empty file", "", "does not say which Qubes OS this is", ""],
   ])("of %s is refused", async (_, text, ...words) => {
     const dom0 = machine();
@@ -33,7 +38,8 @@ describe(`the machine${why}`, { concurrent: true }, () => {
 });
 
 describe(`the store${why}`, { concurrent: true }, () => {
-  const versions = (dom0: ReturnType<typeof machine>) => readdirSync(dom0.host(store)).filter((name) => /^[0-9a-f]{64}/.test(name));
+  const versions = (dom0: ReturnType<typeof machine>) =>
+    readdirSync(dom0.host(store)).filter((name) => /^[0-9a-f]{64}/.test(name));
 
   it("keeps the version before this one, removes older ones, and says so; again, nothing", async () => {
     const { dom0, a, b } = await withA();
@@ -75,7 +81,9 @@ describe(`when the pillar cannot be written${why}`, { concurrent: true }, () => 
        mount -o remount,nr_inodes=50 ${PILLAR}; /tmp/b/install.sh >/dev/null && ls -A ${PILLAR}`,
     );
     expectRefusal(ran, 0, "No space left on device", `In force: version ${short(a)}`);
-    expect(ran.out).toMatch(/code 2\nsame\n# A\nbitcoin-server\.sls\nelectrum-server\.sls\ninit\.top\njoinmarket-client\.sls\n$/);
+    expect(ran.out).toMatch(
+      /code 2\nsame\n# A\nbitcoin-server\.sls\nelectrum-server\.sls\ninit\.top\njoinmarket-client\.sls\n$/,
+    );
     expect(ran.err).not.toContain("Traceback");
   });
 
@@ -97,16 +105,19 @@ describe(`when the pillar cannot be written${why}`, { concurrent: true }, () => 
   it.each([
     ["fails", "stand-in: told to fail"],
     ["lies", "top.enable qwbtc pillar=True did not enable the top"],
-  ])("qubesctl %s at the pillar's top: the old version stays in force, and the next run finishes", async (hook, words) => {
-    const { dom0, a } = await withA();
-    dom0.unpack("/tmp/c", "C", two);
-    writeFileSync(dom0.host(`/etc/qubesctl-${hook}-pillar`), "");
-    expectRefusal(await dom0.install("/tmp/c"), 2, words, `In force: version ${short(a)}`);
-    expect(inForce(dom0)).toBe("# A");
-    expect(existsSync(dom0.host(PILLAR_TOP))).toBe(false);
-    rmSync(dom0.host(`/etc/qubesctl-${hook}-pillar`));
-    expect(await dom0.install("/tmp/c")).toMatchObject({ code: 0, err: "" });
-    expect(Object.keys(pillarOf(dom0))).toHaveLength(3);
-    expect(inForce(dom0)).toBe("# C");
-  });
+  ])(
+    "qubesctl %s at the pillar's top: the old version stays in force, and the next run finishes",
+    async (hook, words) => {
+      const { dom0, a } = await withA();
+      dom0.unpack("/tmp/c", "C", two);
+      writeFileSync(dom0.host(`/etc/qubesctl-${hook}-pillar`), "");
+      expectRefusal(await dom0.install("/tmp/c"), 2, words, `In force: version ${short(a)}`);
+      expect(inForce(dom0)).toBe("# A");
+      expect(existsSync(dom0.host(PILLAR_TOP))).toBe(false);
+      rmSync(dom0.host(`/etc/qubesctl-${hook}-pillar`));
+      expect(await dom0.install("/tmp/c")).toMatchObject({ code: 0, err: "" });
+      expect(Object.keys(pillarOf(dom0))).toHaveLength(3);
+      expect(inForce(dom0)).toBe("# C");
+    },
+  );
 });

@@ -157,7 +157,10 @@ export async function withQube<T>(
       },
       remove: (file) => rmSync(resolve(file)),
       said: () =>
-        [...outputs, ...(existsSync(logs) ? readdirSync(logs) : []).map((log) => readFileSync(path.join(logs, log), "utf8"))].join("\n"),
+        [
+          ...outputs,
+          ...(existsSync(logs) ? readdirSync(logs) : []).map((log) => readFileSync(path.join(logs, log), "utf8")),
+        ].join("\n"),
       calls: () => (existsSync(at("tmp/calls")) ? readFileSync(at("tmp/calls"), "utf8").trim().split("\n") : []),
     });
   } finally {
