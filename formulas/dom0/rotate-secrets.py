@@ -306,7 +306,9 @@ class Store:
         """The pillar as it is; Refused if anything in it is not ours and could be lost."""
         texts, files, by_hand, loose, top, left, foreign = {}, set(), set(), [], None, [], []
         if os.path.isdir(self.kept):
-            left = [entry.path for entry in os.scandir(self.kept) if entry.name.startswith(".") and entry.name.endswith(".new")]
+            aside = sorted(entry.path for entry in os.scandir(self.kept) if entry.is_file(follow_symlinks=False))
+            left = [path for path in aside if os.path.basename(path).startswith(".") and path.endswith(".new")]
+            loose = [path for path in aside if path not in left and not is_private(path, 0o600)]
         for entry in sorted(os.scandir(self.pillar), key=lambda one: one.name) if os.path.isdir(self.pillar) else []:
             try:
                 plain, own = entry.is_file(follow_symlinks=False), re.fullmatch(rf"(\.)?(init\.top|({NAME.pattern})\.sls)(\.new)?", entry.name)
@@ -377,6 +379,8 @@ class Store:
         for path in now.left:
             os.remove(path)
             self.changed.append(f"Removed: {path}, which an earlier run left half written.")
+        if os.path.isdir(self.kept):
+            make_private(self.kept)
         for path in now.loose:
             os.chown(path, 0, 0)
             os.chmod(path, 0o600)
@@ -482,7 +486,7 @@ def say_missing(want, store):
         f"still missing: {label(want)}",
         f"a machine elsewhere has the other half of it; until it is there, an apply of {want.qube} fails and {want.server} cannot be used",
         f"in a terminal: sudo {me} --missing\n    or put the one line {want.shape}\n    into {path}"
-        f" (sudo install -m 0600 FILE {path}), and run the same",
+        f" (sudo install -D -m 0600 FILE {path}), and run the same",
     )
 
 

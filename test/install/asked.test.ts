@@ -52,12 +52,15 @@ describe(`without a terminal${why}`, { concurrent: true }, () => {
     const before = dom0.snapshot();
     expect((await dom0.install("/tmp/a")).out).toMatch(/Nothing to do\. .*\nSecrets are still missing/);
     expect(dom0.snapshot()).toEqual(before);
-    const put = `umask 077; mkdir -p ${KEPT}; echo '${line}' >${KEPT}/onion_auth.bitcoin-server; /tmp/a/rotate-secrets --missing`;
+    // As it was told, but with rights that are too wide.
+    const put = `umask 022; echo '${line}' >/tmp/key; install -D /tmp/key ${KEPT}/onion_auth.bitcoin-server; /tmp/a/rotate-secrets --missing`;
     const ran = await dom0.run(put);
     expect(ran.code).toBe(3);
     expect(ran.out).toContain("Taken from what was kept: the key by which bitcoin-server");
     expect(ran.out).toContain("--targets=sys-bitcoin state.apply");
     expect(pillarOf(dom0)).toEqual({ "sys-bitcoin": { "onion_auth:bitcoin-server": line } });
+    for (const path of [KEPT, `${KEPT}/onion_auth.bitcoin-server`])
+      expect(statSync(dom0.host(path)).mode & 0o77, path).toBe(0);
   });
 
   it("a rotation of those is refused, and one of the rest leaves them alone", async () => {
