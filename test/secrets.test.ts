@@ -87,7 +87,9 @@ describe(`secrets that are made${why}`, { concurrent: true }, () => {
     const text = readFileSync(node, "utf8");
     writeFileSync(node, text.replaceAll(/\$[0-9a-f]{64}/g, `$${"0".repeat(64)}`));
     await dom0.run(`chmod 0644 ${PILLAR}/*; chmod 0755 ${PILLAR}; rm ${PILLAR}/init.top`);
-    const mended = await dom0.install("/tmp/a");
+    const mended = await dom0.run("/tmp/a/rotate-secrets --missing");
+    // The passwords may have been changed before, by a run that was cut: so their qubes are applied, too.
+    expect(mended.out).toContain("--targets=bitcoin-server,electrum-server,joinmarket-client state.apply");
     expect(mended.out).toContain("Mended: the hash of electrum-server's password at bitcoin-server");
     const after = pillarOf(dom0);
     expect(after["electrum-server"]).toEqual(before["electrum-server"]);

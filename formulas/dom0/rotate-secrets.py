@@ -301,6 +301,12 @@ class Store:
         self.pillar, self.kept = f"/srv/pillar/base/{formula}", f"/var/lib/qwbtc-salt/{formula}/kept"
         self.kinds = KINDS | {want.kind for want in wants.values()}
         self.changed = []  # what was done, for people
+        self.planned = []  # what is done once the pillar is written
+
+    def say(self):
+        for line in self.changed:
+            print(line)
+        self.changed.clear()
 
     def load(self):
         """The pillar as it is; Refused if anything in it is not ours and could be lost."""
@@ -387,7 +393,7 @@ class Store:
             self.changed.append(f"Closed: {path} is for root alone.")
         # A top from the start, though it may name nobody yet: install.sh enables it once.
         if not self.wants and now.top is None and not now.files:
-            return
+            return  # nothing was planned either
         make_private(self.pillar)
         parts = {}
         for (qube, kind, key), text in sorted(new.items()):
@@ -409,6 +415,8 @@ class Store:
                 self.write(f"{qube}.sls", {self.formula: parts[qube]})
                 self.changed += [f"Dropped: {':'.join(place[1:])} of {qube}, which the tree no longer names." for place in before if place not in new]
         self.put_top(set(parts), self.load())
+        self.changed += self.planned
+        self.planned.clear()
 
     def put_top(self, qubes, now):
         if now.top is None or set(now.top) != qubes:
@@ -434,20 +442,20 @@ def complete(store, have, prepare):
             if fits(wants[other], password):
                 new[place] = old if fits(want, old) and hashes(password, old) else hash_line(password)
                 if old is not None and new[place] != old:
-                    store.changed.append(f"Mended: {label(want)} was not that of its password.")
+                    store.planned.append(f"Mended: {label(want)} was not that of its password.")
         elif fits(want, old):
             new[place] = old
             # A node of this machine became one elsewhere: nobody there knows the password yet.
             if not prepare and other not in wants and other in have and (line := for_elsewhere(want, old)):
-                store.changed.append(line)
+                store.planned.append(line)
         elif prepare and old is not None:
             continue
         elif other in wants:
             new[place] = new_text(want)
-            store.changed.append(f"Made: {label(want)}.")
+            store.planned.append(f"Made: {label(want)}.")
         elif kept := [line for line in store.lines_kept(*place[1:]) if fits(want, line)]:
             new[place] = kept[-1]
-            store.changed.append(f"Taken from what was kept: {label(want)}.")
+            store.planned.append(f"Taken from what was kept: {label(want)}.")
         else:
             told.append(want)
     return new, told
@@ -520,8 +528,10 @@ def take(store, want, text, new):
 
 
 def say_next(store, changed):
-    """Which qubes to apply, servers first, and what must start anew there."""
-    wants = [store.wants[place] for place in sorted(changed, key=lambda one: (one[1] == "rpc", one)) if place in store.wants]
+    """Which qubes to apply, servers first, and what must start anew there. With one half of a password comes the other: a run that was cut
+    may have changed that one before."""
+    both = {half for place in changed for half in (place, partner(place)) if half in store.wants}
+    wants = [store.wants[place] for place in sorted(both, key=lambda one: (one[1] == "rpc", one))]
     if not wants:
         return
     qubes = list(dict.fromkeys(want.qube for want in wants))
@@ -541,11 +551,11 @@ def missing(store, prepare, inside):
     new, told = complete(store, have, prepare)
     store.put(new)
     code = 0 if prepare else finish(store, told, new)
-    for line in store.changed:
-        print(line)
+    quiet = not store.changed
+    store.say()
     if not inside:
         say_next(store, [place for place, text in new.items() if have.get(place) != text])
-        if not store.changed and code == 0:
+        if quiet and code == 0:
             print("Nothing is missing.")
     return code
 
@@ -582,15 +592,17 @@ def rotate(store, names, yes):
         if not away:
             new[want.qube, want.kind, want.key] = text = new_text(want)
             new[partner((want.qube, want.kind, want.key))] = hash_line(text)
-            store.changed.append(f"Made: {label(want)}.")
+            store.planned.append(f"Made: {label(want)}.")
     store.put(new)
-    for want, away in picked:
-        if away and want not in told and (text := ask(want, again=True)) is not None:
-            take(store, want, text, new)
-            store.changed.append(f"Taken: {label(want)}.")
+    try:
+        for want, away in picked:
+            if away and want not in told and (text := ask(want, again=True)) is not None:
+                take(store, want, text, new)
+                store.changed.append(f"Taken: {label(want)}.")
+    except KeyboardInterrupt:
+        tell("")  # what was made before it must still be said
     code = finish(store, told, new)
-    for line in store.changed:
-        print(line)
+    store.say()
     say_next(store, [place for place, text in new.items() if have.get(place) != text])
     return code
 
@@ -653,7 +665,10 @@ def main(words):
         must_be_in_force(formula, data)
     if "--elsewhere" in verbs:
         return elsewhere(store)
-    return missing(store, "--prepare" in verbs, inside) if verbs else rotate(store, names, "--yes" in flags)
+    try:
+        return missing(store, "--prepare" in verbs, inside) if verbs else rotate(store, names, "--yes" in flags)
+    finally:
+        store.say()  # also what was done before something failed
 
 
 os.umask(0o077)

@@ -171,6 +171,12 @@ describe(`at a terminal${why}`, { concurrent: true }, () => {
     expect(after["sys-bitcoin"]).toEqual(before["sys-bitcoin"]);
     expect(after["joinmarket-client"]).not.toEqual(before["joinmarket-client"]);
     expect(kept(dom0, "rpc.bitcoin-server")).toBe(`${after["joinmarket-client"]?.["rpc:bitcoin-server"]}\n`);
+    const cut = await dom0.type("/tmp/a/rotate-secrets bitcoin-server", [
+      ["Type yes:", "yes\n"],
+      [asksPassword, "\n"],
+      [asksKey, "\u0003"],
+    ]);
+    expect(cut.shown).toContain("--targets=joinmarket-client state.apply");
   });
 });
 
