@@ -39,8 +39,10 @@ export interface SecretFile {
   readonly shape: string;
   /** The pattern (of Python's re) that the whole text must match: any other is not written. Without quotes and backslashes. */
   readonly check: string;
-  /** The client whose password it is, where it is one. */
+  /** The client that it lets in, where it is a password or the hash of one. */
   readonly client?: string;
+  /** The qube that it is for: a server, or one that stands for a server elsewhere. */
+  readonly server: string;
   /** A command that makes a running qube take a change of this file. */
   readonly reload?: Reload;
   readonly user: string;

@@ -3,6 +3,7 @@ import { createHash } from "node:crypto";
 import { inCOrder, plant, type Tree, type TreeFile } from "../kernel/tree.ts";
 import type { Model, Qube } from "../model/model.ts";
 import { needsOf } from "../model/order.ts";
+import { secretsIn, type SecretEntry } from "./manifest-secrets.ts";
 import type { Program, Release } from "../software/program.ts";
 import { version } from "../version.ts";
 import { holdsOf, type HoldsEntry } from "./manifest-holds.ts";
@@ -45,6 +46,8 @@ export interface Manifest {
   readonly policies: readonly string[];
   /** The programs that its qubes run, by name and version: digests (or that they are not known), signers and how many of them are asked for. */
   readonly software: Readonly<Record<string, Pin>>;
+  /** What each qube is given from dom0's pillar: `rotate-secrets` makes it, or asks for it. */
+  readonly secrets: Readonly<Record<string, readonly SecretEntry[]>>;
   /** Every file but this one and SHA256SUMS. */
   readonly files: Readonly<Record<string, { readonly mode: string; readonly sha256: string }>>;
 }
@@ -84,6 +87,7 @@ export function seal(tree: Tree, model: Model): Tree {
           : [],
       ),
     ),
+    secrets: secretsIn(model),
     files: Object.fromEntries([...tree].map(([path, { mode }]) => [path, { mode, sha256: sums.get(path) ?? "" }])),
   };
   const text = `${JSON.stringify(manifest, null, 2)}\n`;

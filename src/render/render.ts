@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import install from "../../formulas/dom0/install.sh";
+import rotateSecrets from "../../formulas/dom0/rotate-secrets.py";
 import start from "../../formulas/dom0/start.py";
 import uninstall from "../../formulas/dom0/uninstall.sh";
 import { Outcome } from "../kernel/outcome.ts";
@@ -17,6 +18,7 @@ export function render(model: Model): Outcome<{ model: Model; tree: Tree }> {
     ["README.md", { text: renderRunbook(model), mode: "0644" }],
     ["install.sh", { text: install, mode: "0755" }],
     ["uninstall.sh", { text: uninstall, mode: "0755" }],
+    ["rotate-secrets", { text: rotateSecrets, mode: "0755" }],
     ["start", { text: start, mode: "0755" }],
     ...dom0Commands(),
     ...renderDom0(model),

@@ -10,7 +10,8 @@ import { comingAndGoing, namesOf } from "./coming-and-going.ts";
 import { diagram } from "./diagram.ts";
 import { holdings } from "./holdings.ts";
 import { policyNames } from "./paths.ts";
-import { pillarShape } from "./secrets.ts";
+import { secretsIn } from "./manifest-secrets.ts";
+import { askedOf } from "./secrets.ts";
 import { fill } from "./templates.ts";
 
 /** The runbook of this very topology: what it makes and costs, the dom0 commands in order, what stays to be done by hand, how to see that it works. */
@@ -21,8 +22,8 @@ export function renderRunbook(model: Model): string {
   const names = policyNames(formula);
   const ended = new Map(qubes.flatMap(({ role }) => (role.ended ? [[role.ended.value, role.ended]] : [])));
   const start = startExample(qubes, new Set(parts.flatMap(({ qube, takes }) => (takes === undefined ? [] : [qube]))));
-  const parted = qubes.map((qube) => ({ name: qube.name, own: holdings(qube, model).secrets }));
-  const secrets = parted.flatMap(({ own }) => own);
+  const secrets = qubes.flatMap((qube) => holdings(qube, model).secrets.map((one) => ({ name: qube.name, ...one })));
+  const asked = askedOf(secretsIn(model));
   return fill(readme, {
     formula,
     compiler: version,
@@ -68,9 +69,9 @@ export function renderRunbook(model: Model): string {
     ),
     policyLinks: names.links,
     policyEarly: names.early,
-    secrets: parted.flatMap(({ name, own }) => (own.length > 0 ? [{ name, kinds: pillarShape(own) }] : [])),
-    privateKeys: secrets.some(({ shape }) => shape.includes("PRIVATE_KEY")),
-    secretExample: secrets.find(({ client }) => client !== undefined)?.client ?? false,
+    secrets,
+    asked,
+    rotates: secrets.find(({ client }) => client !== undefined)?.client ?? false,
     byHand: once(parts.flatMap((one) => one.byHand ?? [])).map(step),
     daemons: qubes.filter(({ role }) => role.daemon).map(({ name }) => name),
     ...start,
