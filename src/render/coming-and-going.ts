@@ -12,7 +12,7 @@ export function comingAndGoing(model: Model) {
       qubes.filter(({ qube, what }) => what === "keys" && !qube.role.providesNetwork),
       ", ",
     ),
-    asked: namesOf(
+    guarded: namesOf(
       qubes.filter(({ what }) => what !== "nothing"),
       ", ",
     ),
