@@ -18,7 +18,7 @@
     - "name": "/var/lib/tor/authdir/qwbtc-bitcoin-server.auth_private"
     - "contents_pillar": "qwbtc:onion_auth:bitcoin-server"
     - "contents_newline": false
-    - "check_cmd": "python3 -I -c 'import pathlib, re, sys; sys.exit(None if re.fullmatch(sys.argv[1].encode(), pathlib.Path(sys.argv[3]).read_bytes()) else sys.argv[2])' 'pbsxfazs4a5ghnsefnbo7ghowhkl57i6tridfob5od3e4x2vdjicvvad:descriptor:x25519:[A-Z2-7]{52}' 'qwbtc:onion_auth:bitcoin-server in the pillar is not as the runbook has it; nothing was written'"
+    - "check_cmd": "python3 -I -c 'import pathlib, re, sys; sys.exit(None if re.fullmatch(sys.argv[1].encode(), pathlib.Path(sys.argv[3]).read_bytes()) else sys.argv[2])' 'pbsxfazs4a5ghnsefnbo7ghowhkl57i6tridfob5od3e4x2vdjicvvad:descriptor:x25519:[A-Z2-7]{52}' 'qwbtc:onion_auth:bitcoin-server in the pillar is not of its shape, so nothing was written: sudo ./rotate-secrets --missing in dom0 mends it'"
     - "show_changes": false
     - "user": "debian-tor"
     - "group": "debian-tor"

@@ -45,7 +45,7 @@
     - "name": "/home/fulcrum/.fulcrum/rpc-cookie"
     - "contents_pillar": "qwbtc:rpc:bitcoin-server"
     - "contents_newline": false
-    - "check_cmd": "python3 -I -c 'import pathlib, re, sys; sys.exit(None if re.fullmatch(sys.argv[1].encode(), pathlib.Path(sys.argv[3]).read_bytes()) else sys.argv[2])' 'electrum-server:[A-Za-z0-9_-]+' 'qwbtc:rpc:bitcoin-server in the pillar is not as the runbook has it; nothing was written'"
+    - "check_cmd": "python3 -I -c 'import pathlib, re, sys; sys.exit(None if re.fullmatch(sys.argv[1].encode(), pathlib.Path(sys.argv[3]).read_bytes()) else sys.argv[2])' 'electrum-server:[A-Za-z0-9_-]+' 'qwbtc:rpc:bitcoin-server in the pillar is not of its shape, so nothing was written: sudo ./rotate-secrets --missing in dom0 mends it'"
     - "show_changes": false
     - "user": "fulcrum"
     - "group": "fulcrum"

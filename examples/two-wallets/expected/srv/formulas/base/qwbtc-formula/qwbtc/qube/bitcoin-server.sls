@@ -36,7 +36,7 @@
     - "name": "/home/bitcoin/.bitcoin/rpcauth-electrum-server.conf"
     - "contents_pillar": "qwbtc:rpcauth:electrum-server"
     - "contents_newline": false
-    - "check_cmd": "python3 -I -c 'import pathlib, re, sys; sys.exit(None if re.fullmatch(sys.argv[1].encode(), pathlib.Path(sys.argv[3]).read_bytes()) else sys.argv[2])' 'rpcauth=electrum-server:[0-9a-f]+[$][0-9a-f]{64}' 'qwbtc:rpcauth:electrum-server in the pillar is not as the runbook has it; nothing was written'"
+    - "check_cmd": "python3 -I -c 'import pathlib, re, sys; sys.exit(None if re.fullmatch(sys.argv[1].encode(), pathlib.Path(sys.argv[3]).read_bytes()) else sys.argv[2])' 'rpcauth=electrum-server:[0-9a-f]+[$][0-9a-f]{64}' 'qwbtc:rpcauth:electrum-server in the pillar is not of its shape, so nothing was written: sudo ./rotate-secrets --missing in dom0 mends it'"
     - "show_changes": false
     - "user": "bitcoin"
     - "group": "bitcoin"
