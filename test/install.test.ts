@@ -144,8 +144,6 @@ describe(
     it.each([1, 2])("at 50 random moments, seed %i", { timeout: 600_000 }, async (seed) => {
       const count = await kill(`50:${seed}`);
       expect(count).toMatchObject({ kills: 50 });
-      // The moments that count were met.
-      expect(count["secrets half written"]).toBeGreaterThan(0);
       expect(count["rotations"]).toBeGreaterThan(0);
     });
 
