@@ -47,7 +47,7 @@ export class Machine {
       "sh",
       ...args,
     ];
-    const { status, stdout, stderr } = spawnSync("sh", words, { encoding: "utf8", timeout: 120_000 });
+    const { status, stdout, stderr } = spawnSync("sh", words, { encoding: "utf8", timeout: 580_000 });
     return { status, out: stdout, err: stderr };
   }
 
