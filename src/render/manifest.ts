@@ -5,6 +5,7 @@ import type { Model, Qube } from "../model/model.ts";
 import { needsOf } from "../model/order.ts";
 import type { Program, Release } from "../software/program.ts";
 import { version } from "../version.ts";
+import { linkEntries, probeOf, type LinkEntry, type Probe } from "./manifest-selftest.ts";
 
 export const MANIFEST = "MANIFEST.json";
 export const SUMS = "SHA256SUMS";
@@ -30,10 +31,14 @@ export interface Manifest {
         readonly needs: readonly string[];
         /** Its net qube is the user's to set. */
         readonly leftToUser?: true;
+        /** What `selftest` expects of it. */
+        readonly probe: Probe;
       }
     >
   >;
   readonly templates: Readonly<Record<string, { readonly stock: string }>>;
+  /** Who may call whom, and how to see that they do. */
+  readonly links: readonly LinkEntry[];
   /** The programs that its qubes run, by name and version: digests (or that they are not known), signers and how many of them are asked for. */
   readonly software: Readonly<Record<string, Pin>>;
   /** Every file but this one and SHA256SUMS. */
@@ -63,11 +68,12 @@ export function seal(tree: Tree, model: Model): Tree {
     platform: { qubes: model.platform.qubes, whonix: model.platform.whonix },
     topology: sha256(meaning(model)),
     qubes: Object.fromEntries(
-      [...model.qubes].toSorted((a, b) => inCOrder(a.name, b.name)).map((qube) => [qube.name, entryOf(qube)]),
+      [...model.qubes].toSorted((a, b) => inCOrder(a.name, b.name)).map((qube) => [qube.name, entryOf(qube, model)]),
     ),
     templates: Object.fromEntries(
       model.templates.filter((one) => one.clone).map(({ name, stock }) => [name, { stock }]),
     ),
+    links: linkEntries(model),
     software: Object.fromEntries(
       model.qubes.flatMap(({ role: { program }, release }) =>
         program && release && !release.packaged
@@ -96,7 +102,7 @@ function pinOf(program: Program, { status, artifacts, signedBy, commit }: Releas
   };
 }
 
-function entryOf(qube: Qube): Manifest["qubes"][string] {
+function entryOf(qube: Qube, model: Model): Manifest["qubes"][string] {
   const { role, template, own } = qube;
   return {
     role: role.name,
@@ -105,6 +111,7 @@ function entryOf(qube: Qube): Manifest["qubes"][string] {
     daemon: role.daemon === true,
     needs: needsOf(qube).map(({ name }) => name),
     ...(role.leftToUser?.(qube) && { leftToUser: true as const }),
+    probe: probeOf(qube, model),
   };
 }
 

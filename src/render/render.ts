@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import install from "../../formulas/dom0/install.sh";
+import selftestProbe from "../../formulas/dom0/selftest-probe.py";
+import selftest from "../../formulas/dom0/selftest.py";
 import start from "../../formulas/dom0/start.py";
 import { Outcome } from "../kernel/outcome.ts";
 import { plant, type Tree } from "../kernel/tree.ts";
@@ -14,6 +16,8 @@ export function render(model: Model): Outcome<{ model: Model; tree: Tree }> {
   const tree = plant([
     ["README.md", { text: renderRunbook(model), mode: "0644" }],
     ["install.sh", { text: install, mode: "0755" }],
+    ["selftest", { text: selftest, mode: "0755" }],
+    ["selftest-probe", { text: selftestProbe, mode: "0644" }],
     ["start", { text: start, mode: "0755" }],
     ...renderDom0(model),
     ...model.templates.filter((template) => template.clone).flatMap((template) => renderClone(template, model)),

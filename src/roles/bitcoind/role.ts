@@ -11,6 +11,7 @@ import { roomForChain } from "./rules/room-for-chain.ts";
 import { settingsAgree } from "./rules/settings-agree.ts";
 import { onionFits } from "./rules/onion-fits.ts";
 import { onionOnly } from "./rules/onion-only.ts";
+import { nodeProbe } from "./probe.ts";
 import { nodeRunbook } from "./runbook.ts";
 import { nodeTemplate, serviceOf } from "./template.ts";
 import { exposures, pinnedIp, torNeeds } from "./tor.ts";
@@ -38,4 +39,5 @@ export const bitcoind: Role = {
   rules: [roomForChain, settingsAgree, joinmarketWallets, onionFits, onionOnly],
   checks: [knownKeys, clientsAreListed],
   runbook: nodeRunbook,
+  probe: nodeProbe,
 };

@@ -3,6 +3,7 @@ import type { Role } from "../../model/role.ts";
 import { electrum } from "../../software/electrum.ts";
 import { options } from "./options/index.ts";
 import { walletParts, walletTemplate } from "./parts.ts";
+import { walletProbe } from "./probe.ts";
 import { walletFitsItsChain } from "./rules.ts";
 import { walletRunbook } from "./runbook.ts";
 import { vmDefaults } from "./vm.ts";
@@ -37,4 +38,5 @@ export const electrumWallet: Role = {
   qube: walletParts,
   rules: [walletFitsItsChain],
   runbook: walletRunbook,
+  probe: walletProbe,
 };

@@ -5,6 +5,7 @@ import { joinmarket } from "../../software/joinmarket.ts";
 import { joinmarketdElsewhere } from "../remote/joinmarketd.ts";
 import { daemonParts, daemonTemplate } from "./parts.ts";
 import { ended, PORTS } from "./own.ts";
+import { daemonProbe } from "./probe.ts";
 import { joinmarketFits } from "./rules.ts";
 import { daemonRunbook } from "./runbook.ts";
 
@@ -50,4 +51,5 @@ export const joinmarketd: Role = {
   qube: (_qube, model) => daemonParts(model.formula),
   rules: [joinmarketFits],
   runbook: daemonRunbook,
+  probe: daemonProbe,
 };
