@@ -19,12 +19,14 @@ export interface LinkEntry {
   readonly hello?: Hello;
 }
 
+type Range = readonly [first: number, last: number];
+
 /** What `selftest` expects of a qube. */
 export interface Probe {
   /** What its network is: none, a Whonix gateway, Tor itself, or one address of a LAN. */
   readonly network: "none" | "gateway" | "tor" | "lan";
   readonly netvm: string | null;
-  /** Its ports that others may have links to. */
+  /** Its ports that others may have links to, the most important first. */
   readonly ports: readonly number[];
   /** Addresses at which a resolver might answer it. */
   readonly resolvers: readonly string[];
@@ -34,8 +36,8 @@ export interface Probe {
   readonly programs: NonNullable<RoleProbe["programs"]>;
   readonly serves: readonly NonNullable<RoleProbe["serves"]>[];
   readonly height?: RoleProbe["height"];
-  /** Where it may listen: on its loopback, and at any address. */
-  readonly listens: { readonly loopback: readonly number[]; readonly anywhere: readonly number[] };
+  /** Where it may listen, on its loopback and at any address: ports from first to last. */
+  readonly listens: { readonly loopback: readonly Range[]; readonly anywhere: readonly Range[] };
   /** Files of the tree that became the user's when they were made. */
   readonly yours: readonly string[];
   /** Files from dom0's pillar, with the most that their mode may be. */
@@ -78,7 +80,7 @@ export function probeOf(qube: Qube, model: Model): Probe {
   return {
     network,
     netvm: netvm?.name ?? null,
-    ports: numbers(Object.values(role.services?.(qube) ?? {})),
+    ports: [...new Set(Object.values(role.services?.(qube) ?? {}))],
     resolvers: [...(network === "gateway" ? [GATEWAY_ADDRESS] : []), ...QUBES_RESOLVERS],
     services: { on: held.services.toSorted(inCOrder), off: held.disabled.toSorted(inCOrder) },
     units: units
@@ -111,11 +113,11 @@ function listensOf(qube: Qube): Probe["listens"] {
   const inbound = (role.tor?.(qube).inbound ?? []).map(({ value }) => value);
   if (role.os === "gateway")
     return {
-      loopback: numbers(local),
-      anywhere: numbers([...GATEWAY_PORTS, ...own].filter((one) => !local.includes(one))),
+      loopback: ranges(local),
+      anywhere: ranges([...GATEWAY_PORTS, ...own].filter((one) => !local.includes(one))),
     };
   const stock = role.os === "workstation" ? WORKSTATION_PORTS : [];
-  return { loopback: numbers([...own, ...local, ...stock]), anywhere: numbers(inbound) };
+  return { loopback: ranges([...own, ...local, ...stock]), anywhere: ranges(inbound) };
 }
 
 function gatewayOf(qube: Qube): NonNullable<Probe["gateway"]> {
@@ -140,6 +142,16 @@ function torOf(gateway: Qube, formula: string): NonNullable<Probe["tor"]> {
     onions: onions.map(({ name }) => onionFolder(formula, name)).toSorted(inCOrder),
     prefix: onionFolder(formula, ""),
   };
+}
+
+function ranges(all: readonly number[]): Range[] {
+  const found: [number, number][] = [];
+  for (const one of numbers(all)) {
+    const last = found.at(-1);
+    if (last && last[1] === one - 1) last[1] = one;
+    else found.push([one, one]);
+  }
+  return found;
 }
 
 function numbers(all: readonly number[]): number[] {
