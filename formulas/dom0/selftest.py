@@ -11,8 +11,8 @@
 
 Each line is a check: ok, FAILED, or not tried, with the reason. Exit: 0 nothing failed; 1 something failed; 2 nothing could be tried.
 
-It writes nothing, in dom0 or in a qube, and contacts nobody outside. What a check says of a qube is that qube's own word, but for those of dom0:
-a qube that somebody took over can say what it likes. So it shows mistakes, not break-ins.
+It writes nothing, in dom0 or in a qube, and contacts nobody outside. Net qubes, disposables, policy files and "calls by the policy" are dom0's own word;
+all else is that of the qube: one that somebody took over can say what it likes. So it shows mistakes, not break-ins.
 """
 
 import argparse
@@ -32,13 +32,14 @@ import time
 HERE = os.path.dirname(os.path.realpath(__file__))
 POLICIES = "/etc/qubes/policy.d"
 MOST_CALLS = 80  # each is a notification on the user's screen
+MOST_QUESTIONS = 600  # to the policy, each some tenths of a second of one processor
 MOST_BYTES = 1 << 18  # of one qube's answers
 MOST_IN_LINE = 4096
 # Tor takes a clock that is wrong by hours for no clock (tor src/core/mainloop/mainloop.c, "clock_skew"); Whonix itself shifts it by up to three
 # minutes at boot (Kicksecure/bootclockrandomization); a node refuses blocks more than two hours ahead.
 MOST_SKEW = 1800
 LEAST_FREE = 2 << 30
-CAVEAT = "What qubes said is their own word: it shows mistakes, and proves nothing about a qube that somebody took over."
+CAVEAT = "Net qubes, disposables and policy are dom0's own word. All else is the word of the qubes, and proves nothing about one that somebody took over."
 
 
 def complain(what, why, fix):
@@ -143,6 +144,64 @@ def look_at_policies(report, manifest):
             report.add("dom0", f"policy {name}", "not tried", str(error))
 
 
+def ask_policy(caller, target, port):
+    """
+    What dom0 would say to a call: True where it would let it through, or ask about the very qube that is named; False where it would refuse.
+    Nobody is called and nobody notified. A question that a call without a name would raise counts as no: the call itself, from inside, tells
+    (qubes-core-qrexec qrexec/tools/qrexec_policy_exec.py, get_result and AssumeYesForAskResolution; releases 4.2 and 4.3 were tried).
+    """
+    words = ["qrexec-policy-exec", "--just-evaluate", "--assume-yes-for-ask", "--", caller, target, f"qubes.ConnectTCP+{port}"]
+    return {0: True, 1: False}.get(answers(*words).returncode)
+
+
+def look_at_calls(report, manifest, wanted, running):
+    """
+    By dom0's own word, of all qubes of the tree, running or not: the policy lets through what is declared, and nothing else. That a link is let
+    through shows that the tool works: where it cannot read the policy, it says no to everything.
+    """
+    if shutil.which("qrexec-policy-exec") is None:
+        report.add("dom0", "calls by the policy", "not tried", "there is no qrexec-policy-exec here")
+        return
+    questions = []
+    for caller in wanted:
+        declared = declared_by(manifest, caller)
+        for link in manifest["links"]:
+            # The policy refuses, too, what would have to start its server without leave to.
+            if link["client"] == caller and link["server"] in running:
+                questions.append((caller, link["server"] if link["named"] else "@default", link["port"], True))
+        everything = sorted({22, *(port for one in manifest["qubes"].values() for port in one["probe"]["ports"])})
+        others = [(target, port) for target in sorted(manifest["qubes"]) if target != caller for port in ports_of(manifest, target) + [22]]
+        for target, port in [("@default", port) for port in everything] + others:
+            if (target, port) not in declared:
+                questions.append((caller, target, port, False))
+    left_out = len(questions) - MOST_QUESTIONS
+    with concurrent.futures.ThreadPoolExecutor(4) as pool:
+        said = list(pool.map(lambda one: ask_policy(*one[:3]), questions[:MOST_QUESTIONS]))
+    works = any(said)
+    for caller in wanted:
+        mine = [(one, answer) for one, answer in zip(questions, said) if one[0] == caller]
+        wrong = [f"{target} port {port} {'is refused' if allowed else 'is let through'}" for (_, target, port, allowed), answer in mine if answer is not None and answer != allowed]
+        refused = sum(answer is False for one, answer in mine)
+        if any(answer is None for _, answer in mine):
+            report.add(caller, "calls by the policy", "not tried", "qrexec-policy-exec does not work as expected")
+        elif wrong:
+            report.add(caller, "calls by the policy", "failed", "; ".join(wrong[:4]) + (f" and {len(wrong) - 4} more" if len(wrong) > 4 else ""))
+        elif not works:
+            report.add(caller, "calls by the policy", "not tried", "dom0 says no to everything, and no link with a running server shows that it can say yes")
+        else:
+            report.add(caller, "calls by the policy", "ok", f"{refused} refused, {len(mine) - refused} let through, as the tree has it")
+    if left_out > 0:
+        report.add("dom0", "calls by the policy", "not tried", f"{left_out} of {len(questions)} possible ones")
+
+
+def declared_by(manifest, caller):
+    return {(one["server"] if one["named"] else "@default", one["port"]) for one in manifest["links"] if one["client"] == caller}
+
+
+def ports_of(manifest, name):
+    return manifest["qubes"][name]["probe"]["ports"]
+
+
 # --- what is to be tried
 
 class Plan:
@@ -232,7 +291,7 @@ def calls_for(manifest, running):
     """
     found = {name: [] for name in running}
     for caller in running:
-        declared = {(one["server"] if one["named"] else "@default", one["port"]) for one in manifest["links"] if one["client"] == caller}
+        declared = declared_by(manifest, caller)
         wallet = not manifest["qubes"][caller]["daemon"] and manifest["qubes"][caller]["probe"]["network"] == "none"
         wanted = [("@default", 22)]
         for target in running:
@@ -489,6 +548,7 @@ def main(words):
     if options.list:
         show_list(manifest, [name for name in wanted if name in ours], running, calls)
         return 0
+    look_at_calls(report, manifest, [name for name in wanted if name in ours], running)
     entered = [name for name in wanted if name in running]
     for name in wanted:
         if name in ours and name not in running:

@@ -23,7 +23,7 @@ export interface ProgramProbe {
 }
 
 /** How to ask a program how far its chain is: by a command that answers in JSON, or at an Electrum server's port. */
-export type HeightProbe =
+type HeightProbe =
   | {
       readonly command: readonly string[];
       /** The user who may run it; absent: root. */

@@ -141,6 +141,20 @@ describe(`a hostile qube${named}`, () => {
     expect([status, stderr]).toEqual([2, expect.stringContaining("no qube of this tree runs")]);
   });
 
+  test("--start starts what it was asked for and what that needs, and leaves it running", () => {
+    for (const known of Object.values(dom0.world)) Object.assign(known, { pid: 0, says: "true" });
+    dom0.tell();
+    const { status, stdout, stderr } = dom0.command(`./selftest --start ${victim}`);
+    expect(status).toBe(1);
+    expect(stderr).toMatch(
+      /sys-bitcoin: started\nbitcoin-server: started\nelectrum-server: started\nelectrum-client: started/,
+    );
+    expect(stdout).toContain(`FAILED     ${victim}: link electrum to electrum-server: no answer`);
+    expect(dom0.command("grep -o '\"pid\": 1' /etc/standin-world.json").stdout.trim().split("\n").length).toBe(4);
+    for (const known of Object.values(dom0.world)) Object.assign(known, { pid: 0 });
+    dom0.tell();
+  });
+
   test("--list says what would be tried, and enters nothing", () => {
     says("touch /tmp/entered");
     const { status, stdout } = dom0.command("./selftest --list");

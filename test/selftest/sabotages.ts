@@ -150,15 +150,16 @@ export const sabotages: readonly Sabotage[] = [
       "sys-bitcoin port 22",
     ]
       .map((one) => `electrum-client: call to ${one}`)
-      .concat("electrum-client: link electrum to electrum-server"),
+      .concat("electrum-client: link electrum to electrum-server", "electrum-client: calls by the policy"),
     detail: /not refused/,
   },
   {
     name: "a policy line that lets everybody reach the node's RPC",
     ...policy("qubes.ConnectTCP +18443 @anyvm bitcoin-server allow notify=no\n"),
-    failed: ["electrum-client", "electrum-server", "sys-bitcoin"].map(
-      (one) => `${one}: call to bitcoin-server port 18443`,
-    ),
+    failed: ["electrum-client", "electrum-server", "sys-bitcoin"].flatMap((one) => [
+      `${one}: call to bitcoin-server port 18443`,
+      `${one}: calls by the policy`,
+    ]),
     detail: /not refused \(exit/,
   },
   {
@@ -168,8 +169,17 @@ export const sabotages: readonly Sabotage[] = [
       "electrum-client: link electrum to electrum-server",
       "electrum-server: link rpc to bitcoin-server",
       "electrum-server: link zmq to bitcoin-server",
+      "electrum-client: calls by the policy",
+      "electrum-server: calls by the policy",
     ],
+    untried: ["bitcoin-server: calls by the policy", "sys-bitcoin: calls by the policy"],
     detail: /hung up on/,
+  },
+  {
+    name: "a policy line that asks you before the wallet may reach the gateway",
+    ...policy("qubes.ConnectTCP +22 electrum-client @anyvm ask\n"),
+    failed: ["electrum-client: calls by the policy"],
+    detail: /sys-bitcoin port 22 is let through/,
   },
   {
     name: "our policy file, edited",

@@ -13,7 +13,7 @@ import { compiled } from "../compiled.ts";
 import { baseOf, boot, type Box, type Content, type Suite } from "../container/container.ts";
 import { standIn } from "../container/standin.ts";
 import { templateFiles } from "../container/template.ts";
-import { stockPolicies } from "../policy/policy.ts";
+import { evaluator, stockPolicies } from "../policy/policy.ts";
 
 const here = import.meta.dirname;
 const standin = (name: string) => readFileSync(path.join(here, "standin", name), "utf8");
@@ -64,8 +64,9 @@ export class Dom0 {
     this.command("true");
     for (const folder of ["root/bin", "etc/qubes/policy.d"])
       mkdirSync(path.join(this.state, folder), { recursive: true });
-    for (const tool of ["qvm-check", "qvm-tags", "qvm-prefs", "qvm-run"])
+    for (const tool of ["qvm-check", "qvm-tags", "qvm-prefs", "qvm-run", "qvm-start", "qrexec-policy-exec"])
       writeFileSync(path.join(this.state, "root/bin", tool), standin("qvm.py"), { mode: 0o755 });
+    writeFileSync(path.join(this.state, "root/bin/evaluate.py"), evaluator);
     publish(tree, path.join(this.state, "tmp/tree"));
     for (const [name, text] of Object.entries(stockPolicies())) writeFileSync(path.join(this.policies, name), text);
     for (const name of ["45-qwbtc.policy", "80-qwbtc.policy"])
