@@ -25,7 +25,7 @@ describe.each(suites)(`a system in %s${named}`, (suite) => {
       "electrum-client: height: its program is not running",
     ]);
     expect(status).toBe(0);
-    expect(stderr).toMatch(/^Makes \d+ calls between qubes that must be refused/);
+    expect(stderr).toMatch(/\nMakes \d+ calls between qubes that must be refused/);
     const said = rows.map(short);
     for (const wanted of [
       "electrum-client: link electrum to electrum-server: an Electrum server answers",
@@ -39,22 +39,28 @@ describe.each(suites)(`a system in %s${named}`, (suite) => {
       expect(said).toContain(wanted);
   });
 
-  test.each(sabotages)("is found out: $name", async ({ spoil, mend, failed, untried = [], detail }) => {
-    await spoil(system);
-    try {
-      const { status, rows } = system.selftest();
-      const bad = rows.filter(({ verdict }) => verdict === "failed");
-      expect(bad.map(({ qube, check }) => `${qube}: ${check}`).toSorted(), bad.map(short).join("\n")).toEqual(
-        failed.toSorted(),
-      );
-      expect(bad.map(short).join("\n")).toMatch(detail);
-      const open = rows.filter(({ verdict }) => verdict === "not tried").map(({ qube, check }) => `${qube}: ${check}`);
-      expect(open).toEqual(expect.arrayContaining(untried));
-      expect(status).toBe(failed.length > 0 ? 1 : 0);
-    } finally {
-      await mend(system);
-    }
-  });
+  // The other Debian's Python and systemd are heard by every third.
+  test.each(sabotages.filter((_, at) => suite === "trixie" || at % 3 === 0))(
+    "is found out: $name",
+    async ({ spoil, mend, failed, untried = [], detail }) => {
+      await spoil(system);
+      try {
+        const { status, rows } = system.selftest();
+        const bad = rows.filter(({ verdict }) => verdict === "failed");
+        expect(bad.map(({ qube, check }) => `${qube}: ${check}`).toSorted(), bad.map(short).join("\n")).toEqual(
+          failed.toSorted(),
+        );
+        expect(bad.map(short).join("\n")).toMatch(detail);
+        const open = rows
+          .filter(({ verdict }) => verdict === "not tried")
+          .map(({ qube, check }) => `${qube}: ${check}`);
+        expect(open).toEqual(expect.arrayContaining(untried));
+        expect(status).toBe(failed.length > 0 ? 1 : 0);
+      } finally {
+        await mend(system);
+      }
+    },
+  );
 
   test("is well again, by single qubes too, and none was started", () => {
     const { status, rows } = system.selftest("--no-calls", "electrum-client");
@@ -90,7 +96,7 @@ describe.each(suites)(`a system in %s${named}`, (suite) => {
 
   test("gives no secret away, and nothing in it is written", async () => {
     const look =
-      "find /etc /home /rw /root /usr/local /tmp /var -xdev -newer /run/before -not -path '/var/log/*' -not -path '/var/lib/systemd/*' -not -path '/var/tmp/*'";
+      "find /etc /home /rw /root /usr/local /tmp /var -xdev -newer /run/before -not -path '/var/log/*' -not -path '/var/lib/systemd/*' -not -path '/var/tmp/*' -not -path /tmp -not -path '/tmp/systemd-private*'";
     for (const box of system.boxes.values()) await box.out("touch /run/before; sleep 0.02");
     const { stdout, stderr } = system.command("./selftest --format json; ./selftest --no-calls; ./selftest --list");
     expect(stdout + stderr).not.toContain("not for selftest to read");

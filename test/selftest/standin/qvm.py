@@ -9,6 +9,7 @@ A started qube has the pid 1 here. The policy is decided by a small evaluator of
 """
 import json
 import os
+import subprocess
 import sys
 
 tool, words = os.path.basename(sys.argv[0]), sys.argv[1:]
@@ -83,8 +84,19 @@ elif tool == "qvm-run":
         os.execv("/bin/sh", ["sh", "-c", one["says"]])
     if not one["pid"]:
         refuse(f"domain {rest[0]} is not running", 1)
-    # As qrexec: the user's login shell in the qube, with nothing of dom0's environment.
+    # As qubes.VMShell: a shell of the qube with nothing of dom0's environment, which reads the command from its standard input; what follows
+    # there is the command's own (qubesadmin/vm/__init__.py, prepare_input_for_vmshell).
     clean = ["env", "-i", "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", "HOME=/root", "USER=root"]
-    os.execvp("nsenter", ["nsenter", "-t", str(one["pid"]), "-a", *clean, "sh", "-c", rest[1]])
+    shell = subprocess.Popen(["nsenter", "-t", str(one["pid"]), "-a", *clean, "bash"], stdin=subprocess.PIPE)
+    try:
+        shell.stdin.write(rest[1].rstrip("\n").encode() + b"; exit\n")
+        shell.stdin.flush()
+        while data := os.read(0, 65536):
+            shell.stdin.write(data)
+            shell.stdin.flush()
+        shell.stdin.close()
+    except BrokenPipeError:
+        pass
+    sys.exit(shell.wait() & 0xFF)
 else:
     refuse("stand-in: no such tool")
