@@ -7,6 +7,7 @@ It writes no file, changes nothing, prints no secret, and talks to nobody but th
 (RFC 5737, RFC 3849), which belong to nobody, the gateway, and the declared servers.
 """
 
+# One long file: a qube is sent one text.
 import errno
 import hashlib
 import json

@@ -15,6 +15,7 @@ It writes nothing, in dom0 or in a qube, and contacts nobody outside. Net qubes,
 all else is that of the qube: one that somebody took over can say what it likes. So it shows mistakes, not break-ins.
 """
 
+# One long file: dom0 is given as few as can be, and this one can be read from top to bottom before it is run.
 import argparse
 import concurrent.futures
 import hashlib

@@ -4,7 +4,8 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { suites, whyNoContainer } from "../container/container.ts";
 import { whyNoSandbox } from "../sandbox.ts";
 import { System, type Row } from "./system.ts";
-import { sabotages } from "./sabotages.ts";
+import { inside } from "./sabotages-inside.ts";
+import { waysOut } from "./sabotages.ts";
 
 const why = whyNoContainer() ?? whyNoSandbox();
 const named = why === undefined ? "" : ` (skipped: ${why})`;
@@ -40,7 +41,7 @@ describe.each(suites)(`a system in %s${named}`, (suite) => {
   });
 
   // The other Debian's Python and systemd are heard by every third.
-  test.each(sabotages.filter((_, at) => suite === "trixie" || at % 3 === 0))(
+  test.each([...waysOut, ...inside].filter((_, at) => suite === "trixie" || at % 3 === 0))(
     "is found out: $name",
     async ({ spoil, mend, failed, untried = [], detail }) => {
       await spoil(system);
