@@ -256,14 +256,14 @@ def socks_reply(target, kind, host, seconds):
 def socks(check):
     target = (check["address"], check["port"])
     try:
-        socks_reply(target, None, b"", 6)
+        socks_reply(target, None, b"", 15)
     except OSError as error:
         return failed(f"no SOCKS at {target[0]} port {target[1]}: {reason(error)}")
     if not check["onionOnly"]:
         return ok(f"{target[0]} port {target[1]} answers")
     for what, kind, host in (("name", 3, bytes([len(NAME)]) + NAME.encode()), ("address", 1, socket.inet_aton(NOBODY))):
         try:
-            reply = socks_reply(target, kind, host, 6)
+            reply = socks_reply(target, kind, host, 8)
         except OSError as error:
             return failed(f"a {what} that is no onion service is not refused at once: {reason(error)}")
         if reply != 2:
@@ -291,7 +291,8 @@ def talk(one, check):
 def link(check):
     hello = check.get("hello")
     try:
-        with socket.create_connection(("127.0.0.1", check["local"]), timeout=12) as plain:
+        # A server that is elsewhere may be a circuit of Tor away, which may take a while to be made.
+        with socket.create_connection(("127.0.0.1", check["local"]), timeout=40) as plain:
             if not hello:
                 plain.settimeout(2)
                 try:
@@ -324,9 +325,9 @@ def call(check):
     """A call that the policy must refuse; qrexec-client-vm then ends with 126 (qubes-core-qrexec libqrexec/libqrexec-utils.h)."""
     words = ["/usr/bin/qrexec-client-vm", check["target"], check["service"]]
     try:
-        code, _ = run(words, 10)
+        code, _ = run(words, 20)
     except subprocess.TimeoutExpired:
-        return failed("neither refused nor answered in 10 s: it was let through, or dom0 asks you (answer no)")
+        return failed("neither refused nor answered in 20 s: it was let through, or dom0 asks you (answer no)")
     except OSError as error:
         return unknown(f"qrexec-client-vm cannot be run: {reason(error)}")
     if code == 126:
@@ -473,7 +474,7 @@ def serves(check):
 
 def control(commands):
     """Replies of tor's control port on a gateway, after the cookie, which only root and tor can read (control-spec, 3.5 and 3.24)."""
-    with socket.create_connection(("127.0.0.1", 9052), timeout=8) as one, one.makefile("rb") as words:
+    with socket.create_connection(("127.0.0.1", 9052), timeout=15) as one, one.makefile("rb") as words:
 
         def ask(line):
             one.sendall(line.encode() + b"\r\n")

@@ -533,12 +533,16 @@ def missing_peers(report, manifest, name, running):
 
 def show(report, form, formula):
     counts = {name: report.count(name) for name in ("ok", "failed", "not tried")}
+    report.rows.sort(key=lambda row: (row["qube"] != "dom0", row["qube"]))
     if form == "json":
         print(json.dumps({"format": 1, "formula": formula, "checks": report.rows, "counts": counts, "caveat": CAVEAT}, indent=2))
         return
     words = {"ok": "ok", "failed": "FAILED", "not tried": "not tried"}
-    for row in report.rows:
-        print(f"{words[row['verdict']]:10} {row['qube']}: {row['check']}: {row['detail']}")
+    lines = [(row["verdict"], f"{words[row['verdict']]:10} {row['qube']}: {row['check']}: {row['detail']}") for row in report.rows]
+    print("\n".join(line for _, line in lines))
+    if counts["failed"]:
+        print("\nOnce more, what failed:")
+        print("\n".join(line for verdict, line in lines if verdict == "failed"))
     print(f"\n{counts['ok']} ok, {counts['failed']} FAILED, {counts['not tried']} not tried.\n{CAVEAT}")
 
 
@@ -574,7 +578,7 @@ def main(words):
         print(f"Makes {many} calls between qubes that must be refused. dom0 may show a notification for each: they are this test's.", file=sys.stderr)
     plans = {name: plan_for(manifest, name, running, calls.get(name, [])) for name in entered}
     # Each check has a time of its own; eight go on at once.
-    seconds = {name: 60 + 2 * len(plan.checks) for name, plan in plans.items()}
+    seconds = {name: 90 + 2 * len(plan.checks) for name, plan in plans.items()}
     figures = {}
     with concurrent.futures.ThreadPoolExecutor(4) as pool:
         heard = dict(zip(entered, pool.map(lambda name: ask(name, plans[name], probe, seconds[name]), entered)))
