@@ -4,6 +4,7 @@ import type { OptionSet } from "../software/option.ts";
 import type { WhonixVersion } from "../software/platforms.ts";
 import type { Program } from "../software/program.ts";
 import type { QubeParts, TemplateParts } from "./parts.ts";
+import type { RoleProbe } from "./probe.ts";
 import type { Explained, Model, OnionService, Qube, QubeOs, TorNeeds, VmDefaults } from "./model.ts";
 import type { Finding } from "./finding.ts";
 import type { Holds } from "./holds.ts";
@@ -157,4 +158,6 @@ export interface Role {
   readonly rules?: readonly Rule[];
   readonly checks?: readonly TreeCheck[];
   readonly runbook?: (qube: Qube, model: Model) => RunbookParts;
+  /** How one sees from dom0 that its qubes do what they should. */
+  readonly probe?: (qube: Qube, model: Model) => RoleProbe;
 }

@@ -8,6 +8,7 @@ import type { Program, Release } from "../software/program.ts";
 import { version } from "../version.ts";
 import { holdsOf, type HoldsEntry } from "./manifest-holds.ts";
 import * as dom0 from "./manifest-dom0.ts";
+import { linkEntries, probeOf, type LinkEntry, type Probe } from "./manifest-selftest.ts";
 
 export const MANIFEST = "MANIFEST.json";
 export const SUMS = "SHA256SUMS";
@@ -37,6 +38,8 @@ export interface Manifest {
         readonly holds: HoldsEntry;
         /** What the dom0 states set. */
         readonly dom0: dom0.Dom0Qube;
+        /** What `selftest` expects of it. */
+        readonly probe: Probe;
       }
     >
   >;
@@ -44,6 +47,8 @@ export interface Manifest {
   readonly stock: Readonly<Record<string, dom0.StockTemplate>>;
   /** The names of its policy files in dom0. */
   readonly policies: readonly string[];
+  /** Who may call whom, and how to see that they do. */
+  readonly links: readonly LinkEntry[];
   /** The programs that its qubes run, by name and version: digests (or that they are not known), signers and how many of them are asked for. */
   readonly software: Readonly<Record<string, Pin>>;
   /** What each qube is given from dom0's pillar: `rotate-secrets` makes it, or asks for it. */
@@ -80,6 +85,7 @@ export function seal(tree: Tree, model: Model): Tree {
     templates: dom0.dom0Templates(model),
     stock: dom0.stockTemplates(model),
     policies: dom0.policyFiles(model),
+    links: linkEntries(model),
     software: Object.fromEntries(
       model.qubes.flatMap(({ role: { program }, release }) =>
         program && release && !release.packaged
@@ -120,6 +126,7 @@ function entryOf(qube: Qube, model: Model): Manifest["qubes"][string] {
     ...(role.leftToUser?.(qube) && { leftToUser: true as const }),
     holds: holdsOf(qube, model),
     dom0: dom0.dom0Qube(qube, model),
+    probe: probeOf(qube, model),
   };
 }
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import install from "../../formulas/dom0/install.sh";
 import rotateSecrets from "../../formulas/dom0/rotate-secrets.py";
+import selftestProbe from "../../formulas/dom0/selftest-probe.py";
+import selftest from "../../formulas/dom0/selftest.py";
 import start from "../../formulas/dom0/start.py";
 import uninstall from "../../formulas/dom0/uninstall.sh";
 import { Outcome } from "../kernel/outcome.ts";
@@ -19,6 +21,8 @@ export function render(model: Model): Outcome<{ model: Model; tree: Tree }> {
     ["install.sh", { text: install, mode: "0755" }],
     ["uninstall.sh", { text: uninstall, mode: "0755" }],
     ["rotate-secrets", { text: rotateSecrets, mode: "0755" }],
+    ["selftest", { text: selftest, mode: "0755" }],
+    ["selftest-probe", { text: selftestProbe, mode: "0644" }],
     ["start", { text: start, mode: "0755" }],
     ...dom0Commands(),
     ...renderDom0(model),

@@ -75,6 +75,7 @@ export function renderRunbook(model: Model): string {
     byHand: once(parts.flatMap((one) => one.byHand ?? [])).map(step),
     daemons: qubes.filter(({ role }) => role.daemon).map(({ name }) => name),
     ...start,
+    hasGateway: qubes.some(({ role }) => role.os === "gateway"),
     checks: parts.flatMap((one) => one.checks ?? []).map(step),
     logs: parts.flatMap((one) => one.logs ?? []).map(step),
     ...comingAndGoing(model),

@@ -11,6 +11,7 @@ import { roomForChain } from "./rules/room-for-chain.ts";
 import { settingsAgree } from "./rules/settings-agree.ts";
 import { onionFits } from "./rules/onion-fits.ts";
 import { onionOnly } from "./rules/onion-only.ts";
+import { nodeProbe } from "./probe.ts";
 import { nodeRunbook } from "./runbook.ts";
 import { nodeTemplate, serviceOf } from "./template.ts";
 import { exposures, pinnedIp, torNeeds } from "./tor.ts";
@@ -42,4 +43,5 @@ export const bitcoind: Role = {
     words: `The chain ${ownOf(qube).chain} as far as it was checked, which takes ${ownOf(qube).chain === "main" ? "days to weeks" : "hours"} to have again; and the wallets, if you made any in it by hand.`,
   }),
   runbook: nodeRunbook,
+  probe: nodeProbe,
 };

@@ -3,6 +3,7 @@ import type { Role } from "../../model/role.ts";
 import { electrum } from "../../software/electrum.ts";
 import { options } from "./options/index.ts";
 import { walletParts, walletTemplate } from "./parts.ts";
+import { walletProbe } from "./probe.ts";
 import { walletFitsItsChain } from "./rules.ts";
 import { walletRunbook } from "./runbook.ts";
 import { vmDefaults } from "./vm.ts";
@@ -42,4 +43,5 @@ export const electrumWallet: Role = {
       "Wallets: their keys, or what they see; labels and contacts. Seed words on paper bring the coins back, and nothing else does without a backup.",
   }),
   runbook: walletRunbook,
+  probe: walletProbe,
 };

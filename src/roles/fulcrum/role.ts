@@ -6,6 +6,7 @@ import { knownKeys } from "./checks.ts";
 import { options } from "./options/index.ts";
 import { callsOf, ELECTRUM_PORT, exposures, keys } from "./own.ts";
 import { serverFiles, serverTemplate } from "./parts.ts";
+import { serverProbe } from "./probe.ts";
 import { settingsAgree } from "./rules/settings-agree.ts";
 import { serverFitsItsQube } from "./rules/server-fits-its-qube.ts";
 import { whoMayUseIt } from "./rules/who-may-use-it.ts";
@@ -45,6 +46,7 @@ export const fulcrum: Role = {
   checks: [knownKeys],
   holds: () => ({ what: "index", words: "The index of its node's chain, which takes a day or more to make again." }),
   runbook: serverRunbook,
+  probe: serverProbe,
 };
 
 /** The port of a setting such as 127.0.0.1:8000. */

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import type { Role } from "../../model/role.ts";
 import { ended } from "../joinmarketd/own.ts";
+import { joinmarketProgram } from "../joinmarketd/probe.ts";
 import { joinmarket } from "../../software/joinmarket.ts";
 import { knownKeys } from "./checks.ts";
 import { callsOf, keys, ownOf } from "./own.ts";
@@ -64,4 +65,5 @@ export const joinmarketWallet: Role = {
     words: "Wallets with their keys. Seed words on paper bring the coins back, and nothing else does without a backup.",
   }),
   runbook: walletRunbook,
+  probe: (qube) => ({ programs: [joinmarketProgram(qube, "venv/bin/python")] }),
 };

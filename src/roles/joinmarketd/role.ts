@@ -5,6 +5,7 @@ import { joinmarket } from "../../software/joinmarket.ts";
 import { joinmarketdElsewhere } from "../remote/joinmarketd.ts";
 import { daemonParts, daemonTemplate } from "./parts.ts";
 import { ended, PORTS } from "./own.ts";
+import { daemonProbe } from "./probe.ts";
 import { joinmarketFits } from "./rules.ts";
 import { daemonRunbook } from "./runbook.ts";
 
@@ -51,4 +52,5 @@ export const joinmarketd: Role = {
   rules: [joinmarketFits],
   holds: () => ({ what: "nothing", words: "Nothing that is not made again." }),
   runbook: daemonRunbook,
+  probe: daemonProbe,
 };

@@ -6,6 +6,7 @@ import { HTTP_GET } from "../../whonix/probe.ts";
 import { clientsOf } from "../bitcoind/facts.ts";
 import { chainServed, type ChainName } from "../bitcoind/chains.ts";
 import { keys, portsOf, wanted } from "../bitcoind/own.ts";
+import { nodeHellos } from "../bitcoind/probe.ts";
 import { joinmarketWallets } from "../bitcoind/rules/joinmarket-wallets.ts";
 import { forwarder } from "./forwarder.ts";
 import { placeOf } from "./own.ts";
@@ -19,6 +20,7 @@ export const bitcoindElsewhere: NonNullable<Role["elsewhere"]> = {
     program: bitcoinCore,
     keys,
     rules: [joinmarketWallets],
+    hellos: () => nodeHellos,
     services: (qube) => ({ rpc: portsOf(qube).rpc }),
     there,
   }),
