@@ -1,7 +1,16 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import { linkService } from "../model/link-service.ts";
 import type { Model, Qube } from "../model/model.ts";
-import type { AbsentFile, Block, Daemon, Directory, ManagedFile, MergedJson, Pruned, SecretFile } from "../model/parts.ts";
+import type {
+  AbsentFile,
+  Block,
+  Daemon,
+  Directory,
+  ManagedFile,
+  MergedJson,
+  Pruned,
+  SecretFile,
+} from "../model/parts.ts";
 import { everyQube } from "../whonix/every-qube.ts";
 import { OFFLINE_SERVICES, workstationFiles } from "../whonix/workstation.ts";
 import { inForce } from "./in-force.ts";

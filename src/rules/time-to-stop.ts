@@ -7,7 +7,8 @@ import { DEFAULT_SHUTDOWN, timeToStop } from "../model/stopping.ts";
 const killed = message("QB525", {
   severity: "error",
   title: "a qube would be killed while its daemon still writes",
-  say: (given: number, needs: number) => `the qube is given ${given} s to shut down, but its daemon may need ${needs} s`,
+  say: (given: number, needs: number) =>
+    `the qube is given ${given} s to shut down, but its daemon may need ${needs} s`,
   why: "dom0 kills a qube after that time. What its daemon had not written yet is lost: at the next start it checks for hours, or begins its index anew.",
   fix: (_given, needs) => `Leave vm.shutdown_timeout out, or write ${needs} or more.`,
   source: "qubes-core-admin qubes/vm/qubesvm.py, shutdown_timeout",

@@ -30,19 +30,25 @@ export function* daemons({ tree, states }: Reading, model: Model): Iterable<stri
     const file = at.qube(qube);
     const own = byFile.get(file) ?? [];
     const texts = switchedOn.get(qube) ?? "";
-    const runs = (units.get(template.name) ?? []).filter(({ text }) =>
-      texts.includes(`        - "${gateOf(text)}"\n`),
-    );
+    const runs = (units.get(template.name) ?? []).filter(({ text }) => texts.includes(`        - "${gateOf(text)}"\n`));
     const known = knownIn(tree.get(at.file(qube, KNOWN))?.text);
     for (const name of known.keys())
       if (!runs.some((one) => one.name === name)) yield `${file}: ${name} is looked after, but does not run there`;
     for (const unit of runs) {
       const home = (byFile.get(at.template(template.name)) ?? []).find(({ name }) => name === userOf(unit))?.home;
-      yield* ofOne(unit, own, { file, home, reads: known.get(unit.name), text: (path) => tree.get(at.file(qube, path))?.text });
+      yield* ofOne(unit, own, {
+        file,
+        home,
+        reads: known.get(unit.name),
+        text: (path) => tree.get(at.file(qube, path))?.text,
+      });
     }
     const given = Number(dom0.get(`qvm-prefs -- ${qube} shutdown_timeout`)?.split(" ").at(-1) ?? DEFAULT_SHUTDOWN);
-    const needs = timeToStop(runs.map(({ text }) => ({ stops: Number(/^TimeoutStopSec=(.*)$/m.exec(text)?.[1] ?? 90) })));
-    if (!(given >= needs)) yield `${at.dom0("qubes")}: ${qube} is killed after ${given} s, while systemd waits for ${needs}`;
+    const needs = timeToStop(
+      runs.map(({ text }) => ({ stops: Number(/^TimeoutStopSec=(.*)$/m.exec(text)?.[1] ?? 90) })),
+    );
+    if (!(given >= needs))
+      yield `${at.dom0("qubes")}: ${qube} is killed after ${given} s, while systemd waits for ${needs}`;
   }
 }
 
@@ -53,7 +59,11 @@ interface Place {
   readonly text: (path: string) => string | undefined;
 }
 
-function* ofOne({ name, text }: Unit, own: readonly State[], { file, home, reads, text: textOf }: Place): Iterable<string> {
+function* ofOne(
+  { name, text }: Unit,
+  own: readonly State[],
+  { file, home, reads, text: textOf }: Place,
+): Iterable<string> {
   if (reads === undefined) return yield `${file}: nobody knows what ${name} reads when it starts`;
   if (!text.includes(`\nExecStartPre=-+${TOOL} record %n\n`)) yield `${name}: does not note what it starts with`;
   const compares = own.find(({ fun, name: command }) => fun === "cmd.run" && command === `${TOOL} ${name}`);
