@@ -110,6 +110,13 @@ describe("a tree in which", () => {
       "TimeoutStopSec=infinity",
       /bitcoin-server is killed/,
     ],
+    [
+      "dom0 does not wait at power-off",
+      /qubes-core\.service\.d\/50-qwbtc\.conf$/,
+      "TimeoutStopSec=1500",
+      "TimeoutStopSec=180",
+      /at power-off dom0 does not wait for bitcoin-server/,
+    ],
   ])("%s", (_what, file, from, to, problem) => {
     const problems = inspect(harmed(seed, file, from, to), seed.model);
     expect(problems.join("\n")).toMatch(problem);

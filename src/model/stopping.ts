@@ -11,3 +11,9 @@ const REST = 30;
 export function timeToStop(daemons: readonly Pick<Daemon, "stops">[]): number {
   return daemons.length === 0 ? 0 : Math.max(...daemons.map(({ stops }) => stops)) + REST;
 }
+
+/**
+ * Seconds that dom0 waits for all qubes together when the machine is powered off; by default 180 (qubes-core-admin linux/systemd/qubes-core.service).
+ * Below the half hour after which systemd powers off by force (poweroff.target). Qubes are shut down at once, and net qubes after those behind them.
+ */
+export const POWER_OFF = 1500;

@@ -2,7 +2,7 @@
 import type { Tree } from "../kernel/tree.ts";
 import type { Model } from "../model/model.ts";
 import { DEFAULT_SHUTDOWN, timeToStop } from "../model/stopping.ts";
-import { paths } from "../render/paths.ts";
+import { paths, powerOffPath } from "../render/paths.ts";
 import type { Reading, State } from "./reading.ts";
 import { groupByFile } from "./references.ts";
 import { stateTexts } from "./state-texts.ts";
@@ -26,6 +26,8 @@ export function* daemons({ tree, states }: Reading, model: Model): Iterable<stri
   const units = servicesOf(tree);
   const switchedOn = stateTexts({ tree }, model, "settings");
   const dom0 = new Map((byFile.get(at.dom0("qubes")) ?? []).map(({ name }) => [name.split(/ (?=[0-9]+$)/)[0], name]));
+  const powerOff = at.file("dom0", powerOffPath(model.formula));
+  const together = Number(/^TimeoutStopSec=(.*)$/m.exec(tree.get(powerOff)?.text ?? "")?.[1]);
   for (const { name: qube, template } of model.qubes) {
     const file = at.qube(qube);
     const own = byFile.get(file) ?? [];
@@ -49,6 +51,8 @@ export function* daemons({ tree, states }: Reading, model: Model): Iterable<stri
     );
     if (!(given >= needs))
       yield `${at.dom0("qubes")}: ${qube} is killed after ${given} s, while systemd waits for ${needs}`;
+    // The gateway behind which it is ends after it.
+    if (!(together >= needs + DEFAULT_SHUTDOWN)) yield `${powerOff}: at power-off dom0 does not wait for ${qube}`;
   }
 }
 
