@@ -41,6 +41,8 @@ export interface Qube {
   write(file: string, text: string): void;
   /** Another tree is installed in dom0. */
   use(later: Compiled): void;
+  /** What its user or its programs do in it: a shell command of root's, whose output it gives. */
+  shell(command: string): Promise<string>;
   /** Removes a file in it. */
   remove(file: string): void;
   /** What was called of Whonix and systemd, a line each. */
@@ -146,6 +148,12 @@ export async function withQube<T>(
       use: (later) => {
         rmSync(at("srv/formulas"), { recursive: true });
         bring(later.tree);
+      },
+      shell: async (command) => {
+        const { stdout } = await run("sh", [sandbox, state, "sh", "/tmp/apply.sh", "sh", "-euc", command], {
+          maxBuffer: 1 << 26,
+        });
+        return stdout;
       },
       remove: (file) => rmSync(resolve(file)),
       calls: () => (existsSync(at("tmp/calls")) ? readFileSync(at("tmp/calls"), "utf8").trim().split("\n") : []),
