@@ -116,7 +116,7 @@ export interface Pruned {
 }
 
 /** What is a comment in a file: from a # to the end of a line, a whole line that begins with # or ;, or nothing at all. */
-export type Comments = "anywhere" | "line" | "none";
+type Comments = "anywhere" | "line" | "none";
 
 /** A program that goes on with the settings with which it started: an apply that changes them has it restarted. */
 export interface Daemon {

@@ -12,7 +12,7 @@ export const { tree, model } = compiled(exampleText("seed"));
 const program = readFileSync(path.join(import.meta.dirname, "standin/daemon.py"), "utf8");
 
 /** What a secret of the pillar says here. */
-export const SECRET = "made-up:secret";
+const SECRET = "made-up:secret";
 
 interface Folder {
   readonly name: string;

@@ -6,6 +6,7 @@
  */
 import { setTimeout as sleep } from "node:timers/promises";
 import { describe, expect, it } from "vitest";
+import { eventually } from "./eventually.ts";
 import { suites, whyNoContainer, withContainer, type Box, type Content } from "./container.ts";
 import { daemon } from "./daemon.ts";
 
@@ -61,7 +62,7 @@ describe.each(suites)(`at power-off in %s${named}`, { concurrent: true }, (suite
   test.each(["bitcoin-server", "electrum-server"])("%s has all the time that it needs", async (name) => {
     const { service, files, before, plan } = made(name);
     await withContainer({ suite, files, before }, async (box) => {
-      await expect.poll(async () => (await box.run(`cat ${plan.report}`)).status, { timeout: 20_000 }).toBe(0);
+      await eventually(async () => (await box.run(`cat ${plan.report}`)).status, 0);
       const { seen, took } = await shutDown(box, service, plan.report);
       expect(took).toBeGreaterThan(ENDS);
       // It wrote its last file, after which systemd let the rest of the system end; and all the while its folder was there.
@@ -81,7 +82,7 @@ describe.each(suites)(`at power-off in %s${named}`, { concurrent: true }, (suite
       await box.out(
         `mkdir -p /run/qubes-service; touch /run/qubes-service/${gate}; systemctl start --no-block ${service}`,
       );
-      await expect.poll(async () => (await box.run(`cat ${plan.report}`)).status, { timeout: 20_000 }).toBe(0);
+      await eventually(async () => (await box.run(`cat ${plan.report}`)).status, 0);
       expect(await box.out(`systemctl show -P ActiveState ${service}`)).toBe("activating\n");
       const { seen, took } = await shutDown(box, service, plan.report);
       expect(took).toBeGreaterThan(ENDS);
