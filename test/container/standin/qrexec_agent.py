@@ -54,7 +54,7 @@ def called(target, call):
             # qubesd's answer comes when the qube is up. The policy said nothing of autostart=no, or the call would not be allowed.
             subprocess.run(["systemctl", "start", f"standin-server@{answer['target']}"], check=True)
         with lock, open("/run/standin-calls", "a", encoding="utf-8") as calls:
-            calls.write(f"{'started' if halted else 'allowed' if answer['allow'] else 'refused'} {answer['target']}\n")
+            calls.write(f"{'started' if halted else 'allowed' if answer['allow'] else 'refused'} {answer['target'] or 'nobody'}\n")
     if not answer["allow"]:
         return None, None
     # libqrexec/exec.c: decimal, no leading zero.
