@@ -116,10 +116,8 @@ describe.each(suites)(`in %s${named}`, { concurrent: true }, (suite) => {
         await start();
         await converges(box, "pong");
         await box.out("systemctl stop retries");
-        await box.out(`systemctl restart standin-server@${server} qubes-qrexec-agent`);
-        await box.out(
-          "systemctl reset-failed retries 2>/dev/null || true; systemctl start retries 2>/dev/null || systemd-run -q --unit=retries python3 -IB /usr/lib/standin/retries.py",
-        );
+        await box.out(`systemctl restart standin-server@${server} 'qwbtc-tcp-*.socket'`);
+        await retrying();
         await converges(box, "pong");
         await inOrder(box);
         console.log(
