@@ -76,14 +76,3 @@ describe.each(examples)("%s", (name) => {
     }
   });
 });
-
-it("a daemon that reads its secrets at its start is named for it; what reloads by itself, or only forwards, is not", () => {
-  const restarts = (example: string) =>
-    Object.entries(manifestOf(compiled(exampleText(example))).secrets).map(([qube, own]) => [qube, own[0]?.restarts]);
-  expect(Object.fromEntries(restarts("seed"))).toEqual({
-    "bitcoin-server": ["qwbtc-bitcoind"],
-    "electrum-server": ["qwbtc-fulcrum"],
-    "joinmarket-client": [],
-  });
-  expect(Object.fromEntries(restarts("remote-servers"))).toEqual({ "joinmarket-client": [], "sys-bitcoin": [] });
-});

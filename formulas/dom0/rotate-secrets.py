@@ -39,7 +39,7 @@ MARK = "# Kept by rotate-secrets, which reads it back and refuses what else is w
 MINION = "/etc/salt/minion.d"  # what install.sh locks, too
 
 # A secret that the tree asks for. Its key in the pillar is <formula>:KIND:KEY, in QUBE's own part.
-Want = namedtuple("Want", "qube kind key client server shape check restarts")
+Want = namedtuple("Want", "qube kind key client server shape check")
 Pillar = namedtuple("Pillar", "texts files by_hand loose top left")
 
 
@@ -71,7 +71,7 @@ def read_manifest():
                     raise ValueError(f"it has a secret of a wrong name: {ascii(entry['pillar'])}")
                 re.compile(entry["check"])
                 wants[qube, kind, key] = Want(
-                    qube, kind, key, entry.get("client"), entry["server"], entry["shape"], entry["check"], entry["restarts"]
+                    qube, kind, key, entry.get("client"), entry["server"], entry["shape"], entry["check"]
                 )
         return formula, wants, data
     except (OSError, ValueError, KeyError, TypeError, AttributeError, re.error) as error:
@@ -528,7 +528,7 @@ def take(store, want, text, new):
 
 
 def say_next(store, changed):
-    """Which qubes to apply, servers first, and what must start anew there. With one half of a password comes the other: a run that was cut
+    """Which qubes to apply, servers first; an apply restarts the daemons that read a changed secret. With one half of a password comes the other: a run that was cut
     may have changed that one before."""
     both = {half for place in changed for half in (place, partner(place)) if half in store.wants}
     wants = [store.wants[place] for place in sorted(both, key=lambda one: (one[1] == "rpc", one))]
@@ -536,11 +536,6 @@ def say_next(store, changed):
         return
     qubes = list(dict.fromkeys(want.qube for want in wants))
     print(f"Now apply: sudo qubesctl --show-output --targets={','.join(qubes)} state.apply")
-    restarts = dict.fromkeys((want.qube, unit) for want in wants for unit in want.restarts)
-    if restarts:
-        print("Then, where it runs, each of these must start anew, for it reads its secrets only then:")
-    for qube, unit in restarts:
-        print(f"  qvm-run -u root {qube} 'systemctl restart {unit}'")
 
 
 # --- the verbs

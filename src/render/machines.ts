@@ -6,6 +6,7 @@ import type { Model, Qube, Template } from "../model/model.ts";
 import type { Content, ManagedFile, Pruned, Reload } from "../model/parts.ts";
 import { shell, word } from "./escapes.ts";
 import { holdings } from "./holdings.ts";
+import { DAEMONS, IN_FORCE_TOOL } from "./in-force.ts";
 import { linkUnits } from "./links.ts";
 import { MERGE_TOOL } from "./merged.ts";
 import { paths } from "./paths.ts";
@@ -17,7 +18,7 @@ const UNITS = "/usr/lib/systemd/system";
 /** What Salt does in one qube, and the very bytes that land there. */
 export function renderQube(qube: Qube, model: Model): [string, TreeFile][] {
   const { formula } = model;
-  const { directories, secrets, files, absent, pruned, merged, blocks } = holdings(qube, model);
+  const { directories, secrets, files, absent, pruned, merged, blocks, daemons } = holdings(qube, model);
   const emptied = directories.filter(({ only }) => only);
   const reloads = new Map<string, Reload & { on: { kind: string; path: string }[] }>();
   const changes = [
@@ -51,6 +52,11 @@ export function renderQube(qube: Qube, model: Model): [string, TreeFile][] {
     pruned: pruned.map(prunedView),
     merged: merged.map((one) => ({ ...one, tool: MERGE_TOOL })),
     blocks,
+    daemons: daemons.map(({ unit, reads }) => {
+      const read = new Set([IN_FORCE_TOOL, DAEMONS, ...reads.map(({ path }) => path)]);
+      const needs = [kinds("secret", secrets), kinds("file", files)].flat().filter(({ path }) => read.has(path));
+      return { unit, tool: IN_FORCE_TOOL, needs };
+    }),
     reloads: [...reloads.values()].map(({ id, command, why, on }) => ({ key: id, command, why, on })),
   };
   return [

@@ -36,9 +36,10 @@ export function renderRunbook(model: Model): string {
     clones: model.templates.filter((one) => one.clone).map(({ name, stock }) => ({ name, stock })),
     withMenu: model.templates.filter(({ parts }) => parts.menu !== undefined).map(({ name }) => name),
     costs: { ...costs(model), disk: Math.round(costs(model).disk / 2 ** 30) },
-    restarts: qubes
-      .filter((qube) => qube.role.daemon && !remoteOf(qube))
-      .flatMap((qube) => (qube.role.qube?.(qube, model).services ?? []).map((unit) => ({ name: qube.name, unit }))),
+    restarts: qubes.flatMap((qube) =>
+      (qube.role.qube?.(qube, model).daemons ?? []).map(({ unit }) => ({ name: qube.name, unit })),
+    ),
+    forwards: qubes.filter((qube) => remoteOf(qube)).map(({ name }) => name),
     departures: qubes.flatMap(({ name, because }) =>
       Object.entries(because).map(([key, reason]) => ({ name, key, reason })),
     ),

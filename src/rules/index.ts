@@ -15,6 +15,7 @@ import { namesAreFree } from "./names-are-free.ts";
 import { platformFits } from "./platform-fits.ts";
 import { portsAreUnique } from "./ports-are-unique.ts";
 import { stockQubesAreWhatTheyAre } from "./stock-qubes-are-what-they-are.ts";
+import { daemonsHaveTimeToStop } from "./time-to-stop.ts";
 import { tagsAreOurs } from "./tags-are-ours.ts";
 import { guardedSettings, settingsFitVersion } from "./settings-are-meant.ts";
 import { releasesAreMaintained } from "./releases-are-maintained.ts";
@@ -34,6 +35,7 @@ const rules: readonly Rule[] = [
   linkNamesFit,
   memoryWithinMaxmem,
   machineHasTheMemory,
+  daemonsHaveTimeToStop,
   featuresLeaveOursAlone,
   tagsAreOurs,
   upstreamHasEnded,

@@ -2,6 +2,7 @@
 import { Outcome } from "../kernel/outcome.ts";
 import type { Tree } from "../kernel/tree.ts";
 import type { Model } from "../model/model.ts";
+import { daemons } from "./daemons.ts";
 import { firewallPorts } from "./firewall-ports.ts";
 import { guards } from "./guards.ts";
 import { links } from "./links.ts";
@@ -30,6 +31,7 @@ const checks: readonly Check[] = [
   firewallPorts,
   persistence,
   users,
+  daemons,
   noSecrets,
   seals,
 ];

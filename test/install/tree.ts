@@ -22,7 +22,6 @@ export function rpcSecrets(node: string, clients: readonly string[], formula = "
     path: `/home/bitcoin/.bitcoin/rpcauth-${client}.conf`,
     shape: `rpcauth=${client}:SALT$HASH`,
     check: `rpcauth=${client}:[0-9a-f]+[$][0-9a-f]{64}`,
-    restarts: [`${formula}-bitcoind`],
   }));
   return {
     [node]: rpcauth,
@@ -40,7 +39,6 @@ export function rpcPassword(client: string, node: string, formula = "qwbtc"): ob
     path: "/home/user/cookie",
     shape: `${client}:PASSWORD`,
     check: `${client}:[A-Za-z0-9_-]+`,
-    restarts: [],
   };
 }
 
@@ -53,7 +51,6 @@ export function onionKey(server: string, address: string, formula = "qwbtc"): ob
     path: `/var/lib/tor/authdir/${formula}-${server}.auth_private`,
     shape: `${address}:descriptor:x25519:PRIVATE_KEY`,
     check: `${address}:descriptor:x25519:[A-Z2-7]{52}`,
-    restarts: [],
   };
 }
 

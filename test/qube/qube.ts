@@ -42,6 +42,8 @@ export interface Qube {
   write(file: string, text: string): void;
   /** Another tree is installed in dom0. */
   use(later: Compiled): void;
+  /** What its user or its programs do in it: a shell command of root's, whose output it gives. */
+  shell(command: string): Promise<string>;
   /** Removes a file in it. */
   remove(file: string): void;
   /** All that the applies and Salt's log said. */
@@ -154,6 +156,12 @@ export async function withQube<T>(
       use: (later) => {
         rmSync(at("srv/formulas"), { recursive: true });
         bring(later.tree);
+      },
+      shell: async (command) => {
+        const { stdout } = await run("sh", [sandbox, state, "sh", "/tmp/apply.sh", "sh", "-euc", command], {
+          maxBuffer: 1 << 26,
+        });
+        return stdout;
       },
       remove: (file) => rmSync(resolve(file)),
       said: () =>

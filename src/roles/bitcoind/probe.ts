@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import type { Model, Qube } from "../../model/model.ts";
 import type { Hello, RoleProbe } from "../../model/probe.ts";
-import { BIN, linksTo, portsOf, PROGRAMS, ZMQ_PORT } from "./own.ts";
-import { serviceOf } from "./template.ts";
+import { BIN, linksTo, portsOf, PROGRAMS, serviceOf, ZMQ_PORT } from "./own.ts";
 
 /** The services of a node that say something to whoever has no password; a peer's port waits for the caller to speak. */
 export const nodeHellos: Readonly<Record<string, Hello>> = {

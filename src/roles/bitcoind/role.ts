@@ -5,7 +5,7 @@ import { bitcoindElsewhere } from "../remote/bitcoind.ts";
 import { clientsAreListed, knownKeys } from "./checks.ts";
 import { nodeFiles } from "./files.ts";
 import { options } from "./options/index.ts";
-import { keys, ownOf, portsOf, ZMQ_PORT } from "./own.ts";
+import { keys, ownOf, portsOf, serviceOf, ZMQ_PORT } from "./own.ts";
 import { joinmarketWallets } from "./rules/joinmarket-wallets.ts";
 import { roomForChain } from "./rules/room-for-chain.ts";
 import { settingsAgree } from "./rules/settings-agree.ts";
@@ -13,7 +13,7 @@ import { onionFits } from "./rules/onion-fits.ts";
 import { onionOnly } from "./rules/onion-only.ts";
 import { nodeProbe } from "./probe.ts";
 import { nodeRunbook } from "./runbook.ts";
-import { nodeTemplate, serviceOf } from "./template.ts";
+import { nodeTemplate } from "./template.ts";
 import { exposures, pinnedIp, torNeeds } from "./tor.ts";
 import { vmDefaults } from "./vm.ts";
 

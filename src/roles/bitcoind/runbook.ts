@@ -4,12 +4,11 @@ import type { RunbookParts, RunbookStep } from "../../model/role.ts";
 import { bringProgram } from "../bring-program.ts";
 import { CHAINS } from "./chains.ts";
 import { nodeFacts } from "./facts.ts";
-import { CONF, DATADIR, linksTo, OWN_CONF, ownOf, PROGRAMS, USER } from "./own.ts";
+import { CONF, DATADIR, linksTo, OWN_CONF, ownOf, PROGRAMS, USER, serviceOf } from "./own.ts";
 import { keptBlocks } from "./room.ts";
 import { upstream } from "../../model/order.ts";
 import { keepKey, readAddress } from "../onion-service-steps.ts";
 import { service } from "./tor.ts";
-import { serviceOf } from "./template.ts";
 
 /** The node's part of the runbook. */
 export function nodeRunbook(qube: Qube, model: Model): RunbookParts {

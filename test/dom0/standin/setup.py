@@ -20,7 +20,7 @@ HERE = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 PROGRAMS = (
     "qubes-policy-lint", "qubes-prefs", "qvm-check", "qvm-clone", "qvm-create", "qvm-features", "qvm-kill", "qvm-ls",
     "qvm-prefs", "qvm-remove", "qvm-service", "qvm-shutdown", "qvm-start", "qvm-tags", "qvm-template", "qvm-volume",
-    "salt-call", "xl",
+    "salt-call", "systemctl", "xl",
 )  # fmt: skip
 
 # qubes-mgmt-salt etc/salt/minion.d/f_defaults.conf, as far as a state can notice. What follows the empty line is ours:
