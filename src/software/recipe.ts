@@ -61,6 +61,8 @@ export interface Recipe {
   readonly keys: readonly string[];
   /** Where each file is published, by its name; what is missing here could not be sourced. https only. */
   readonly urls: Readonly<Record<string, string>>;
+  /** The gateway's SocksPort through which they are fetched, ADDRESS:PORT; null where the qube has no network. */
+  readonly proxy: string | null;
   readonly unpack: Unpacking;
   /** A root-owned program, called as `finish STAGE VERIFIED` as root in STAGE, before the version's folder gets its name. */
   readonly finish: string | null;
