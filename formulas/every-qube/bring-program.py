@@ -177,6 +177,8 @@ def signatures(data):
 def signers(signature_file, signed_file, blocks):
     """The primary keys with a good signature over the file; those that expired; and whether some known key signed other bytes."""
     good, expired, revoked, other = set(), set(), set(), False
+    if not shutil.which("gpgv"):
+        raise Wait("there is no gpgv here, so signatures cannot be checked")
     with tempfile.TemporaryDirectory(prefix="qwbtc-check-") as folder:
         keyring, one = os.path.join(folder, "keys"), os.path.join(folder, "signature")
         with open(keyring, "wb") as file:
@@ -292,11 +294,18 @@ class Program:
                 os.remove(self.at("arrived", left))
         have = {name for name in self.wanted() if os.path.exists(self.at("verified", name))}
         busy = False
+        others = {one["file"]: machine for machine, one in self.recipe["artifacts"].items() if one is not self.artifact}
         for folder, described in suppliers():
             for name in self.wanted():
                 if name not in have:
                     busy = self.take_one(folder, name, described) or busy
+            for name in sorted(others.keys() & set(os.listdir(folder))):
+                self.notes.append(f"{name} in {described} is for another kind of machine ({others[name]}); this one is {self.machine}. It is left there.")
             os.close(folder)
+        for place in ("arrived", "verified"):
+            for name in os.listdir(self.at(place)):
+                if name not in self.wanted():
+                    self.refuse(place, name, f"the recipe, now of {self.version}, does not ask for it any more")
         return busy
 
     def take_one(self, folder, name, described):
@@ -575,7 +584,7 @@ class Program:
             try:
                 if not self.is_there():
                     if not self.artifact:
-                        raise Wait(f"the recipe has nothing for this machine ({self.machine})")
+                        raise Wait(f"nothing is known by which the right file for this machine ({self.machine}) could be told: see the runbook")
                     busy = self.take()
                     self.judge()
                     self.place()
@@ -585,10 +594,8 @@ class Program:
                 return False, busy
             except OSError as error:
                 # A full disk, say: nothing was lost, and the next round begins anew.
-                complain(f"{self.name}: {error}", "the disk is full, read-only or broken", "make room: df -h /usr/local; it is tried again by itself")
-                if error.errno != errno.ENOSPC:
-                    raise
-                return False, True
+                complain(f"{self.name}: {error}", "the disk is full, read-only or broken", "make room (df -h /usr/local) or mend it; it is tried again within ten minutes, or at once: bring-program collect")
+                return False, busy
             self.save(waits=self.notes)
             return True, busy
 

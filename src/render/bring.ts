@@ -1,43 +1,17 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-import tool from "../../formulas/every-qube/bring-program.py";
 import bringUnit from "../../salt-templates/bring/bring.service.hbs";
 import fetchUnit from "../../salt-templates/bring/fetch.service.hbs";
 import type { Qube, Template } from "../model/model.ts";
 import type { ManagedFile, Reload, TemplateParts, Unit } from "../model/parts.ts";
 import { sandboxOf } from "../model/sandbox.ts";
-import { LIBRARY, type Recipe } from "../software/recipe.ts";
+import { LIBRARY } from "../software/recipe.ts";
+import { BRING_TOOL, bringTool, recipeFile } from "../whonix/bring-files.ts";
 import { recipeOf } from "../whonix/bringing.ts";
 import { GATEWAY_ADDRESS } from "../whonix/gateway.ts";
-
-const root = { user: "root", group: "root", dirMode: "0755" };
-
-/** Where the script lies that brings programs. */
-export const BRING_TOOL = `${LIBRARY}/bring-program`;
-
-/** The script itself. */
-export const bringTool: ManagedFile = {
-  ...root,
-  path: BRING_TOOL,
-  content: { verbatim: tool },
-  mode: "0755",
-  why: "Takes the program's files from whoever has them, checks them by the recipe, and puts them in place.",
-};
 
 /** The Qubes services that switch on checking, and fetching. */
 const bringService = (formula: string) => `${formula}-bring`;
 const fetchService = (formula: string) => `${formula}-fetch`;
-
-/** A recipe as a file. JSON has no comments: what it means stands in the script and in the state that writes it. */
-export function recipeFile(path: string, recipe: Recipe, reload?: Reload): ManagedFile {
-  return {
-    ...root,
-    path,
-    content: { verbatim: `${JSON.stringify(recipe, null, 2)}\n` },
-    mode: "0644",
-    why: `Which ${recipe.program} is the right one (${recipe.version}): files, digests or signers, where it is published, and how it is unpacked.`,
-    ...(reload && { reload }),
-  };
-}
 
 /** What a qube holds and which services it has for the program that is brought into it; nothing where none is. */
 export function bringParts(qube: Qube, formula: string): { files: ManagedFile[]; services: string[] } {
