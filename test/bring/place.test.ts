@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /** How a program gets into its place: whole or not at all, whenever the script is killed and whatever comes in between; the way on and the way back. */
-import { spawn, spawnSync } from "node:child_process";
+import { spawnSync } from "node:child_process";
 import {
   appendFileSync,
   closeSync,
@@ -13,7 +13,6 @@ import {
   writeFileSync,
 } from "node:fs";
 import path from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, afterEach, describe, expect, it } from "vitest";
 import { has } from "../judges.ts";
 import { Keys, whyNoBringing } from "./keys.ts";
@@ -34,12 +33,6 @@ const fresh = () => {
   return yard;
 };
 
-/** A version brought in the ordinary way. */
-function bring(yard: Yard, version: string, more: Parameters<Yard["recipe"]>[2] = {}, bytes = release(version)): void {
-  const file = yard.recipe(version, { sha256: digest(bytes) }, more);
-  yard.send({ [file]: bytes });
-}
-
 describe(`a program${named}`, () => {
   test("lies there as root's, readable to all, with no rights to give away, whatever the tar says", () => {
     const yard = fresh();
@@ -49,7 +42,7 @@ describe(`a program${named}`, () => {
       { name: "bin/copy", hard: "daemon-2.0/bin/daemon" },
       { name: "empty", kind: "dir", mode: 0o1777 },
     ]);
-    bring(yard, "2.0", {}, bytes);
+    yard.bring("2.0", {}, bytes);
     expect(yard.run("collect").status).toBe(0);
     expect(yard.inUse()).toBe("2.0");
     expect(["2.0/bin/su", "2.0/bin/copy", "2.0/share/README", "2.0/empty", "2.0"].map((one) => yard.mode(one))).toEqual(
@@ -138,7 +131,7 @@ describe(`a program${named}`, () => {
       '#!/bin/sh\nset -e\ntest "$PWD" = "$1"\nls "$2" >"$1/seen"\ncp "$2/a.whl" bin/\n',
       { mode: 0o755 },
     );
-    bring(yard, "2.0", { finish, more: [{ file: "a.whl", sha256: digest(wheel) }] });
+    yard.bring("2.0", { finish, more: [{ file: "a.whl", sha256: digest(wheel) }] });
     expect(yard.run("collect").status).toBe(1);
     expect(yard.run("status").said).toContain("a.whl has not come");
     expect(yard.inUse()).toBeUndefined();
@@ -152,7 +145,7 @@ describe(`a program${named}`, () => {
     const yard = fresh();
     const finish = "/usr/local/lib/qwbtc-salt/finish-daemon";
     writeFileSync(path.join(yard.root, finish), "#!/bin/sh\nexit 3\n", { mode: 0o755 });
-    bring(yard, "2.0", { finish });
+    yard.bring("2.0", { finish });
     expect(yard.run("collect").status).toBe(1);
     expect(yard.run("status").said).toContain("ended with 3");
     expect([yard.inUse(), yard.leftovers()]).toEqual([undefined, []]);
@@ -175,11 +168,11 @@ describe(`a program${named}`, () => {
       head.writeUInt16LE(2, 0x3c);
       const image = Buffer.concat([head, readFileSync(`${source}.sqsh`)]);
       const says = { path: "version.py", text: "VERSION = '2.0'" };
-      bring(yard, "2.0", { unpack: { kind: "appimage", says } }, image);
+      yard.bring("2.0", { unpack: { kind: "appimage", says } }, image);
       expect(yard.run("collect").said).toContain("2.0 is in use");
       expect(yard.inUse()).toBe("2.0");
       const other = fresh();
-      bring(other, "2.0", { unpack: { kind: "appimage", says } }, Buffer.concat([head, Buffer.from("no file system")]));
+      other.bring("2.0", { unpack: { kind: "appimage", says } }, Buffer.concat([head, Buffer.from("no file system")]));
       other.run("collect");
       expect(other.run("status").said).toContain("no squashfs follows");
     },
@@ -212,141 +205,4 @@ describe(`a program${named}`, () => {
       }
     }
   });
-});
-
-describe(`another version${named}`, () => {
-  test("takes the place of the old one only when it is there; one back is kept, and the way back needs no file", () => {
-    const yard = fresh();
-    bring(yard, "1.0");
-    yard.run("collect");
-    const bytes = release("2.0");
-    yard.recipe("2.0", { sha256: digest(bytes) });
-    expect(yard.run("collect").status).toBe(1);
-    expect(yard.inUse()).toBe("1.0");
-    expect(yard.run("status").said).toContain("1.0 stays in use until then");
-    yard.send({ "daemon-2.0-linux.tar.gz": bytes });
-    expect(yard.run("collect").status).toBe(0);
-    expect([yard.inUse(), existsSync(yard.at("1.0"))]).toEqual(["2.0", true]);
-    expect(yard.run("status").said).toContain("1.0 is kept");
-    yard.recipe("1.0", { sha256: digest(release("1.0")) });
-    expect(yard.run("collect").status).toBe(0);
-    expect(yard.inUse()).toBe("1.0");
-    bring(yard, "3.0");
-    yard.run("collect");
-    expect(readdirSync(yard.folder).filter((one) => /^\d/.test(one))).toEqual(["1.0", "3.0"]);
-  });
-
-  const crossings = [{ since: "2", back: "The index would be lost.", forward: "Convert the index.", source: "x" }];
-  test("on the other side of a line: forward with what is to be done, back only when it is meant", () => {
-    const yard = fresh();
-    bring(yard, "1.8.1", { crossings });
-    yard.run("collect");
-    bring(yard, "2.1.1", { crossings });
-    expect(yard.run("collect").said).toContain("Convert the index.");
-    expect(yard.run("status").said).toContain("To be done: Convert the index.");
-    yard.recipe("1.8.1", { sha256: digest(release("1.8.1")) }, { crossings });
-    const { status, said } = yard.run("collect");
-    expect([status, yard.inUse()], said).toEqual([1, "2.1.1"]);
-    expect(yard.run("status").said).toMatch(/2\.1\.1 stays in use.*The index would be lost.*cross daemon/);
-    expect(yard.run("cross", "daemon").status).toBe(0);
-    expect(yard.inUse()).toBe("1.8.1");
-    // On one side there is no line: a version before 10 is older than 10.
-    const plain = fresh();
-    const far = [{ since: "10", back: "No.", source: "x" }];
-    bring(plain, "9.9", { crossings: far });
-    plain.run("collect");
-    bring(plain, "9.1", { crossings: far });
-    expect(plain.run("collect").status).toBe(0);
-  });
-
-  test("that somebody put there by hand is used, and said to be unchecked", () => {
-    const yard = fresh();
-    yard.recipe("2.0", { sha256: "0".repeat(64) });
-    mkdirSync(yard.at("2.0/bin"), { recursive: true });
-    writeFileSync(yard.at("2.0/bin/daemon"), "echo 2.0\n");
-    expect(yard.run("collect").status).toBe(0);
-    expect(yard.run("status").said).toContain("by hand and not checked here");
-  });
-});
-
-describe(`at any moment${named}`, () => {
-  test(
-    "kill -9 leaves the old version or the new one in use, whole, and the next run goes on",
-    { timeout: 300_000 },
-    async () => {
-      const rounds = 25;
-      const bytes = release(
-        "2.0",
-        Array.from({ length: 300 }, (_one, at) => ({ name: `share/${at}`, text: "x".repeat(2000) })),
-      );
-      const seen = { old: 0, new: 0 };
-      const began = Date.now();
-      const yard = fresh();
-      bring(yard, "1.0");
-      yard.run("collect");
-      bring(yard, "2.0", {}, bytes);
-      yard.run("collect");
-      const whole = Date.now() - began;
-      for (let round = 0; round < rounds; round++) {
-        const one = fresh();
-        bring(one, "1.0");
-        one.run("collect");
-        bring(one, "2.0", {}, bytes);
-        const child = one.start("collect");
-        const ended = new Promise((done) => void child.once("close", done));
-        await sleep(Math.random() * whole);
-        child.kill("SIGKILL");
-        await ended;
-        const inUse = one.inUse();
-        expect(["1.0", "2.0"]).toContain(inUse);
-        seen[inUse === "2.0" ? "new" : "old"] += 1;
-        const { status, said } = one.run("collect");
-        expect([status, one.inUse(), one.leftovers()], said).toEqual([0, "2.0", []]);
-        expect(readdirSync(one.at("2.0/share"))).toHaveLength(301);
-        expect(one.refused()).toEqual({});
-        one.remove();
-      }
-      console.log(
-        `kills while a program is put in place: ${rounds} (${seen.old} left the old one, ${seen.new} the new one)`,
-      );
-    },
-  );
-
-  test(
-    "a source that is swapped while it is looked at: what is in use is what was checked",
-    { timeout: 300_000 },
-    async () => {
-      const good = release("2.0", [{ name: "big", text: "good ".repeat(200_000) }]);
-      const bad = release("6.6", [{ name: "big", text: "evil ".repeat(200_000) }]);
-      let taken = 0;
-      let swapped = 0;
-      for (let round = 0; round < 4; round++) {
-        const yard = fresh();
-        const file = yard.recipe("2.0", { sha256: digest(good) });
-        writeFileSync(path.join(yard.root, "good"), good);
-        writeFileSync(path.join(yard.root, "bad"), bad);
-        const at = path.join(yard.incoming(), file);
-        // By turns one is renamed into place, and the other written over it.
-        const swap =
-          'i=0; while [ $i -lt 400 ]; do cp "$1/good" "$1/n"; mv "$1/n" "$2"; cat "$1/bad" 1<>"$2"; i=$((i+1)); done';
-        const writer = spawn("sh", ["-c", swap, "swap", yard.root, at], { stdio: "ignore" });
-        const ended = new Promise((done) => void writer.once("close", done));
-        for (let turn = 0; turn < 6 && yard.inUse() === undefined; turn++) {
-          const { said } = yard.run("collect");
-          expect(said).not.toContain("Traceback");
-        }
-        writer.kill("SIGKILL");
-        await ended;
-        expect([undefined, "2.0"]).toContain(yard.inUse());
-        if (yard.inUse() !== undefined) {
-          expect(readFileSync(yard.at("2.0/big"), "utf8").startsWith("good good")).toBe(true);
-          taken += 1;
-        }
-        swapped += Object.keys(yard.refused()).length;
-        yard.remove();
-      }
-      console.log(`swapped while it was looked at: ${taken} good ones taken, ${swapped} refused`);
-      expect(taken + swapped).toBeGreaterThan(0);
-    },
-  );
 });

@@ -126,6 +126,12 @@ export class Yard {
     for (const [name, bytes] of Object.entries(files)) writeFileSync(path.join(this.incoming(from), name), bytes);
   }
 
+  /** Writes the recipe of a version and sends its file, as it comes in the ordinary way. */
+  bring(version: string, more: Partial<Recipe> = {}, bytes = release(version)): void {
+    const file = this.recipe(version, { sha256: digest(bytes) }, more);
+    this.send({ [file]: bytes });
+  }
+
   run(...words: string[]): Ran {
     const { status, stdout, stderr } = spawnSync("python3", [script, "--root", this.root, ...words], {
       encoding: "utf8",
@@ -135,8 +141,11 @@ export class Yard {
   }
 
   /** Starts it and does not wait. */
-  start(...words: string[]) {
-    return spawn("python3", [script, "--root", this.root, ...words], { stdio: "ignore" });
+  start(words: readonly string[], env: Readonly<Record<string, string>> = {}) {
+    return spawn("python3", [script, "--root", this.root, ...words], {
+      stdio: "ignore",
+      env: { ...process.env, ...env },
+    });
   }
 
   /** The version in use, by what the program itself says; undefined if none is. */
@@ -175,5 +184,15 @@ export class Yard {
 
   remove(): void {
     rmSync(this.root, { recursive: true, force: true });
+  }
+}
+
+/** A qube for one test. */
+export function withYard<T>(work: (yard: Yard) => T): T {
+  const yard = new Yard();
+  try {
+    return work(yard);
+  } finally {
+    yard.remove();
   }
 }
