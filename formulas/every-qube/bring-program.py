@@ -15,8 +15,8 @@ are looked for in ~/QubesIncoming/*/ and in the folder of the fetch service, by 
 
 A file is right if its digest is the recipe's. Where no digest is known, so many keys as the recipe asks for must have signed the same bytes:
 distinct primary keys, by full fingerprint (gpgv, VALIDSIG with GOODSIG; an expired or revoked key or an expired signature never counts). Key blocks
-may come from anywhere, for the fingerprint is what counts. Each signature is looked at by itself: of several made with different digests gpgv reads
-the first alone. A signed list must name exactly this file, once; an older version's list does not name it. Where the file itself is signed, its
+may come from anywhere, for the fingerprint is what counts. Each signature is looked at by itself, so that what gpgv
+says of one can belong to no other. A signed list must name exactly this file, once; an older version's list does not name it. Where the file itself is signed, its
 name is not: such a recipe has a text of the version that must stand inside, or an older release under a newer name would pass.
 
 What is wrong is moved to refused/, with the reason. Exit: 0 all is there; 1 something is missing or was refused; 2 a wrong command or no recipe.
