@@ -14,6 +14,7 @@ import type {
 import { everyQube } from "../whonix/every-qube.ts";
 import { OFFLINE_SERVICES, workstationFiles } from "../whonix/workstation.ts";
 import { inForce } from "./in-force.ts";
+import { bringParts } from "./bring.ts";
 import { mergeTool, wantedKeys } from "./merged.ts";
 
 /** All that a qube holds: what every qube does, what Whonix asks for, what its links need, and its role's own. */
@@ -38,6 +39,7 @@ export function holdings(qube: Qube, model: Model): Holdings {
   const whonix = workstation ? workstationFiles(qube, model.formula) : [];
   const merged = own.merged ?? [];
   const links = [...new Set(qube.uses.map((link) => linkService(model.formula, link)))];
+  const brought = bringParts(qube, model.formula);
   const offline = workstation && !qube.netvm ? OFFLINE_SERVICES : [];
   return {
     directories: own.directories ?? [],
@@ -46,6 +48,7 @@ export function holdings(qube: Qube, model: Model): Holdings {
       ...(common.files ?? []),
       ...whonix,
       ...(own.files ?? []),
+      ...brought.files,
       ...(merged.length > 0 ? [mergeTool] : []),
       ...merged.map(wantedKeys),
       ...inForce(own.daemons ?? []),
@@ -55,7 +58,7 @@ export function holdings(qube: Qube, model: Model): Holdings {
     merged,
     blocks: [...(common.blocks ?? []), ...(own.blocks ?? [])],
     daemons: own.daemons ?? [],
-    services: [...(own.services ?? []), ...links, ...offline],
+    services: [...(own.services ?? []), ...brought.services, ...links, ...offline],
     disabled: [...(common.disabled ?? []), ...(own.disabled ?? [])],
   };
 }

@@ -3,12 +3,12 @@ import { createHash } from "node:crypto";
 import { inCOrder, plant, type Tree, type TreeFile } from "../kernel/tree.ts";
 import type { Model, Qube } from "../model/model.ts";
 import { needsOf } from "../model/order.ts";
-import { secretsIn, type SecretEntry } from "./manifest-secrets.ts";
-import type { Program, Release } from "../software/program.ts";
 import { version } from "../version.ts";
-import { holdsOf, type HoldsEntry } from "./manifest-holds.ts";
 import * as dom0 from "./manifest-dom0.ts";
+import { holdsOf, type HoldsEntry } from "./manifest-holds.ts";
+import { secretsIn, type SecretEntry } from "./manifest-secrets.ts";
 import { linkEntries, probeOf, type LinkEntry, type Probe } from "./manifest-selftest.ts";
+import { softwareOf, type Pin } from "./manifest-software.ts";
 
 export const MANIFEST = "MANIFEST.json";
 export const SUMS = "SHA256SUMS";
@@ -57,14 +57,6 @@ export interface Manifest {
   readonly files: Readonly<Record<string, { readonly mode: string; readonly sha256: string }>>;
 }
 
-interface Pin {
-  readonly status: string;
-  readonly files: Readonly<Record<string, string>>;
-  readonly signers: readonly string[];
-  readonly threshold: number;
-  readonly commit?: string;
-}
-
 /** The digest of a text. */
 export function sha256(text: string): string {
   return createHash("sha256").update(text, "utf8").digest("hex");
@@ -86,13 +78,7 @@ export function seal(tree: Tree, model: Model): Tree {
     stock: dom0.stockTemplates(model),
     policies: dom0.policyFiles(model),
     links: linkEntries(model),
-    software: Object.fromEntries(
-      model.qubes.flatMap(({ role: { program }, release }) =>
-        program && release && !release.packaged
-          ? [[`${program.name} ${release.version}`, pinOf(program, release)]]
-          : [],
-      ),
-    ),
+    software: softwareOf(model),
     secrets: secretsIn(model),
     files: Object.fromEntries([...tree].map(([path, { mode }]) => [path, { mode, sha256: sums.get(path) ?? "" }])),
   };
@@ -100,19 +86,6 @@ export function seal(tree: Tree, model: Model): Tree {
   sums.set(MANIFEST, sha256(text));
   const file = (content: string): TreeFile => ({ text: content, mode: "0644" });
   return plant([...tree, [MANIFEST, file(text)], [SUMS, file(sumsFile(sums))]]);
-}
-
-function pinOf(program: Program, { status, artifacts, signedBy, commit }: Release): Pin {
-  const signers = program.signers.filter(
-    ({ name, not }) => not === undefined && (!signedBy || signedBy.includes(name)),
-  );
-  return {
-    status,
-    files: Object.fromEntries(artifacts.map(({ file, sha256: digest }) => [file, digest])),
-    signers: signers.map(({ fingerprint }) => fingerprint),
-    threshold: Math.min(program.threshold, signers.length),
-    ...(commit !== undefined && { commit }),
-  };
 }
 
 function entryOf(qube: Qube, model: Model): Manifest["qubes"][string] {

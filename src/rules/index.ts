@@ -19,6 +19,7 @@ import { daemonsHaveTimeToStop } from "./time-to-stop.ts";
 import { tagsAreOurs } from "./tags-are-ours.ts";
 import { guardedSettings, settingsFitVersion } from "./settings-are-meant.ts";
 import { releasesAreMaintained } from "./releases-are-maintained.ts";
+import { softwareIsKnown } from "./software-is-known.ts";
 import { volumesFitPools } from "./volumes-fit-pools.ts";
 import { upstreamHasEnded } from "./upstream-has-ended.ts";
 
@@ -40,6 +41,7 @@ const rules: readonly Rule[] = [
   tagsAreOurs,
   upstreamHasEnded,
   releasesAreMaintained,
+  softwareIsKnown,
   settingsFitVersion,
   guardedSettings,
   volumesFitPools,

@@ -12,6 +12,7 @@ import { onionServices } from "./onion-services.ts";
 import { persistence } from "./persistence.ts";
 import { policyFiles } from "./policy-files.ts";
 import { read, type Reading } from "./reading.ts";
+import { recipes } from "./recipes.ts";
 import { references } from "./references.ts";
 import { seals } from "./seals.ts";
 import { torrc } from "./torrc.ts";
@@ -30,6 +31,7 @@ const checks: readonly Check[] = [
   onionServices,
   firewallPorts,
   persistence,
+  recipes,
   users,
   daemons,
   noSecrets,
