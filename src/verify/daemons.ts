@@ -2,6 +2,7 @@
 import type { Tree } from "../kernel/tree.ts";
 import type { Model } from "../model/model.ts";
 import { DEFAULT_SHUTDOWN, timeToStop } from "../model/stopping.ts";
+import { BRING_TOOL } from "../whonix/bring-files.ts";
 import { paths, powerOffPath } from "../render/paths.ts";
 import type { Reading, State } from "./reading.ts";
 import { groupByFile } from "./references.ts";
@@ -90,6 +91,8 @@ function servicesOf(tree: Tree): Map<string, Unit[]> {
   for (const [path, { text }] of tree) {
     const [, machine, name] = /\/files\/([^/]+)\/usr\/lib\/systemd\/system\/([^/@]+\.service)$/.exec(path) ?? [];
     if (machine === undefined || name === undefined || /^Type=oneshot$/m.test(text)) continue;
+    // What brings programs is no daemon of the tree: it reads its recipe, whose change restarts it, and notes nothing.
+    if (text.includes(`\nExecStart=${BRING_TOOL} `)) continue;
     found.set(machine, [...(found.get(machine) ?? []), { name, text }]);
   }
   return found;
