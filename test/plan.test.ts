@@ -40,6 +40,8 @@ describe.skipIf(refused !== undefined)(refused === undefined ? "plan" : `plan (s
     expect(after).toMatchObject({ code: 0, changes: [], clashes: [], obstacles: [], files: {}, commands: [] });
     expect(after.in_force.state).toBe("this");
     // It knew which qubes the apply would leave running.
+    // Gateways on a clone it has the user start, between templates and qubes.
+    for (const line of fresh.commands) if (line.startsWith("qvm-start ")) expect(dom0.sh(line).code).toBe(0);
     const up = model.qubes
       .filter((one) => dom0.world().qubes[one.name]?.power_state === "Running")
       .map((one) => one.name);

@@ -155,7 +155,7 @@ def steps(plan, advice):
         for command in commands:
             print(f"  {command}")
         if advice.started:
-            print(folded(f"It starts {listing(advice.started)}, and leaves them up: the net qubes of others.", "  "))
+            print(folded(f"It starts as net qubes of others, and leaves up: {listing(advice.started)}.", "  "))
         if advice.starts:
             print(folded(f"It starts, and shuts down again: {listing(advice.starts)}.", "  "))
         if advice.upstream:
@@ -180,7 +180,7 @@ def document(plan):
         "policy_diffs": plan.diffs,
         "files": {name: [{"sign": sign, "path": path} for sign, path in lines] for name, lines in plan.files.changed.items()},
         "files_unknown": plan.files.why, "left_alone": plan.remarks, "running_templates": advice.open_templates,
-        "commands": advice.commands(), "starts": advice.starts, "starts_and_keeps": [*advice.started, *advice.upstream],
+        "commands": advice.commands(), "starts": advice.starts, "starts_and_keeps": [*advice.started, *advice.by_hand, *advice.upstream],
         "restarts": advice.restarts, "root": is_root(), "exit": plan.code(),
     }  # fmt: skip
 

@@ -36,6 +36,8 @@ def shadows(tree, policy, domains):
     for rule in earlier:
         found = None
         for call in calls(rule, by_service, domains, own):
+            if rule.params.get("target") == call.source:
+                continue  # dom0 lets no qube call itself
             mine = next((one for one in by_service[call.service] if one.fits(call, domains)), None)
             if mine is None or mine.answer(call.target) == rule.answer(call.target) or policy.decides(call, domains) is not rule:
                 continue

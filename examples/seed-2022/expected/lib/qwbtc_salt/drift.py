@@ -13,7 +13,7 @@ import pwd
 import stat
 
 from .machine import MISSING, marker
-from .tree import listing, size
+from .tree import listing, printable, size
 
 # key of qvm-prefs: when a running qube feels it. `boot`: after its next start.
 PREFS = {
@@ -141,11 +141,15 @@ def policy_changes(tree):
             continue
         if held != wanted:
             # A stranger's file may hold anything: no control character reaches the terminal.
-            lines = difflib.unified_diff(printable(held), printable(wanted), path, "this tree", "now", "after an apply", n=1, lineterm="")
+            lines = difflib.unified_diff(lines_of(held), lines_of(wanted), path, "this tree", "now", "after an apply", n=1, lineterm="")
             yield Change(name, "policy", "file", "other rules or words", f"as in this tree, {rules} rules"), list(lines)
         owner = f"{named(pwd.getpwuid, about.st_uid)}:{named(grp.getgrgid, about.st_gid)} {stat.S_IMODE(about.st_mode):04o}"
         if owner != "root:qubes 0664":
             yield Change(name, "policy", "owner and mode", owner, "root:qubes 0664"), []
+
+
+def lines_of(text):
+    return [printable(line) for line in text.splitlines()]
 
 
 def named(lookup, number):
@@ -153,10 +157,6 @@ def named(lookup, number):
         return lookup(number)[0]
     except KeyError:
         return str(number)
-
-
-def printable(text):
-    return ["".join(sign if sign.isprintable() else "?" for sign in line) for line in text.splitlines()]
 
 
 def obstacles(tree, machine, changes):

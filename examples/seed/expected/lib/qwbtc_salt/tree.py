@@ -51,12 +51,17 @@ def columns():
 
 
 def folded(text, indent="", first=None):
-    """Text in lines that fit, the first with a beginning of its own. What has no blank in it is never cut: it may be a path or a command."""
+    """Text in lines that fit, the first with a beginning of its own. What has no blank in it is never cut: it may be a path or a command.
+    Files of others are quoted, too: no control character of theirs reaches the terminal."""
     lines = textwrap.wrap(
-        text, columns() - 1, initial_indent=indent if first is None else first, subsequent_indent=indent,
+        printable(text), columns() - 1, initial_indent=indent if first is None else first, subsequent_indent=indent,
         break_long_words=False, break_on_hyphens=False,
     )  # fmt: skip
     return "\n".join(lines)
+
+
+def printable(text):
+    return "".join(sign if sign.isprintable() else "?" for sign in text)
 
 
 def size(count):

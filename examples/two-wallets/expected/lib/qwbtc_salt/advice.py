@@ -62,19 +62,22 @@ class Advice:
     """What to type and what to expect. `targets` are machines that must be applied; dom0 always is, first."""
 
     def __init__(self, tree, machine, changes, files):
-        made = {change.machine for change in changes if change.kind == "create"}
-        touched = {*made, *files.changed}
+        def runs(name):
+            return name in machine.qubes and machine.get(name).running
+
+        touched = {*files.changed, *(change.machine for change in changes if change.kind == "create")}
         everything = not files.told
         self.templates = [name for name in tree.templates if everything or name in touched]
         self.qubes = [name for name in tree.qubes if everything or name in touched]
         self.dom0 = bool(changes)
-        self.open_templates = [name for name in {**tree.templates, **tree.stock} if machine.get(name) and machine.get(name).running]
-        self.started = [name for name, one in tree.qubes.items() if one["dom0"].get("started") and not (machine.get(name) and machine.get(name).running)]
-        self.starts = [name for name in [*self.templates, *self.qubes] if name not in self.started and not (machine.get(name) and machine.get(name).running)]
-        self.upstream = sorted(
-            {net for name in self.qubes for net in [tree.qubes[name]["dom0"].get("netvm")]
-             if net and machine.get(net) and not machine.get(net).running and net not in self.starts and net not in self.started}
-        )  # fmt: skip
+        self.open_templates = [name for name in {**tree.templates, **tree.stock} if runs(name)]
+        # The dom0 states start these, last (dom0/start.sls).
+        self.started = [name for name, one in tree.qubes.items() if one["dom0"].get("started") and not runs(name)]
+        self.by_hand = [name for name in gateways_on_clones(tree) if not runs(name) and {name, *behind(tree, name)} & {*self.qubes}]
+        up = {*self.started, *self.by_hand}
+        self.starts = [name for name in [*self.templates, *self.qubes] if name not in up and not runs(name)]
+        nets = {tree.qubes[name]["dom0"].get("netvm") for name in self.qubes}
+        self.upstream = sorted(net for net in nets if net in machine.qubes and not runs(net) and net not in up and net not in self.starts)
         self.restarts = dict(restarts(tree, machine, changes, self.templates))
 
     def commands(self):
@@ -82,11 +85,25 @@ class Advice:
         lines = []
         if self.templates:
             lines.append(f"sudo qubesctl --targets={','.join(self.templates)} --show-output state.apply")
+        elif self.dom0 and (self.by_hand or not self.qubes):
+            lines.append("sudo qubesctl --dom0-only state.apply")
+        lines += [f"qvm-start --skip-if-running {name}" for name in self.by_hand]
         if self.qubes:
             lines.append(f"sudo qubesctl --targets={','.join(self.qubes)} --show-output state.apply")
-        if not lines and self.dom0:
-            lines.append("sudo qubesctl --dom0-only state.apply")
         return lines
+
+
+def behind(tree, name):
+    return [other for other, one in tree.qubes.items() if one["dom0"].get("netvm") == name]
+
+
+def gateways_on_clones(tree):
+    """Gateways in use that dom0's states do not start, since their template must be applied before: qubesctl, which shuts down again what it
+    started, could not do so under a running qube, and would call that an error (qubes-mgmt-salt qubessalt/__init__.py)."""
+    for name, one in tree.qubes.items():
+        wanted = one["dom0"]
+        if wanted["provides_network"] and wanted["template"] in tree.templates and not one.get("leftToUser") and behind(tree, name):
+            yield name
 
 
 def restarts(tree, machine, changes, templates):
@@ -100,6 +117,9 @@ def restarts(tree, machine, changes, templates):
         if template in templates and template in machine.qubes:
             reasons.append(f"its template {template} is applied")
         felt = [change.what for change in changes if change.machine == name and change.effect == "boot" and change.what != "template"]
+        if "netvm" in felt:
+            felt.remove("netvm")
+            reasons.append("its net qube changes while it runs, and its programs go on with what they found")
         if felt:
             reasons.append(f"read when it starts: {listing(felt)}")
         root = qube.volume("root")
