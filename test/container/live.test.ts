@@ -3,80 +3,13 @@
  * Which change restarts a daemon: the last states of a qube, as Salt runs them (`unless`, then the command), beside the daemon's own unit under a real
  * systemd. A stand-in daemon says what settings it started with. On the Debians of both Whonix versions.
  */
-import { load } from "js-yaml";
 import { describe, expect, it } from "vitest";
 import { eventually } from "./eventually.ts";
-import { suites, whyNoContainer, withContainer, type Box, type Content } from "./container.ts";
-import { daemon, tree } from "./daemon.ts";
+import { suites, whyNoContainer, type Content } from "./container.ts";
+import { comparing, live, type Made } from "./live.ts";
 
 const why = whyNoContainer();
 const named = why === undefined ? "" : ` (skipped: ${why})`;
-
-type Made = ReturnType<typeof daemon>;
-
-/** The command and the guard of the state that compares. */
-function comparing(name: string): { readonly command: string; readonly unless: string } {
-  const [, { text }] = [...tree].find(([file]) => file.endsWith(`/qube/${name}.sls`)) ?? ["", { text: "" }];
-  const all = Object.entries(load(text) as Record<string, Record<string, Record<string, string>[]>>);
-  const [, state] = all.findLast(([id]) => id.startsWith("qwbtc-in-force-")) ?? [];
-  const words = Object.assign({}, ...(state?.["cmd.run"] ?? [])) as Record<string, string>;
-  return { command: words["name"] ?? "", unless: words["unless"] ?? "" };
-}
-
-interface Live {
-  readonly box: Box;
-  readonly made: Made;
-  /** Applies the state: what it said, or nothing where its guard found nothing to do. It never takes long. */
-  apply(): Promise<string | undefined>;
-  fact(property: string): Promise<string>;
-  /** What the daemon read at each of its starts. */
-  starts(): Promise<Record<string, string>[]>;
-  settled(state?: string): Promise<void>;
-  /** Changes a file of the daemon, in place. */
-  edit(file: string, sed: string): Promise<void>;
-}
-
-interface How {
-  /** Whether dom0 has its service on at the boot. */
-  readonly on?: boolean;
-  readonly ends?: number;
-  readonly notifies?: boolean;
-  readonly without?: (made: Made) => readonly string[];
-  readonly more?: (made: Made) => readonly [string, Content][];
-}
-
-async function live(suite: (typeof suites)[number], name: string, how: How, work: (qube: Live) => Promise<void>) {
-  const made = daemon(name, how);
-  const gate: [string, Content] = [`/etc/standin-services/${made.gate}`, { text: "" }];
-  const files = new Map([...made.files, ...(how.on === false ? [] : [gate]), ...(how.more?.(made) ?? [])]);
-  const current = made.program.replace(/\/current\/.*/, "");
-  // As it lies in a qube: a folder for each version, and a link to the one in use.
-  const before = [...made.before, `mv ${current}/current ${current}/1.0; ln -s 1.0 ${current}/current`];
-  for (const file of how.without?.(made) ?? []) before.push(`mv ${file} ${file}.away`);
-  const { command, unless } = comparing(name);
-  await withContainer({ suite, files, before }, async (box) => {
-    const fact = async (property: string) => (await box.out(`systemctl show -P ${property} ${made.service}`)).trim();
-    const apply = async () => {
-      const started = Date.now();
-      if ((await box.run(unless)).status === 0) return undefined;
-      const said = await box.out(command);
-      expect(Date.now() - started, "the apply waits").toBeLessThan(20_000);
-      return said;
-    };
-    const starts = async () => {
-      const { stdout } = await box.run(`cat ${made.plan.report}.starts`);
-      return stdout.split("\n").flatMap((line) => (line === "" ? [] : [JSON.parse(line) as Record<string, string>]));
-    };
-    const settled = async (state = "active") => {
-      const look = async () => `${await fact("ActiveState")} ${(await starts()).length > 0 || state !== "active"}`;
-      await eventually(look, `${state} true`);
-    };
-    const edit = async (file: string, sed: string) => {
-      await box.out(`sed -i '${sed}' ${file}`);
-    };
-    await work({ box, made, apply, fact, starts, settled, edit });
-  });
-}
 
 const settingsOf = { "bitcoin-server": "bitcoin.conf", "electrum-server": "fulcrum.conf" } as const;
 const fileOf = ({ own }: Made, name: string) => own.find(([file]) => file.endsWith(`/${name}`))?.[0] ?? "";
