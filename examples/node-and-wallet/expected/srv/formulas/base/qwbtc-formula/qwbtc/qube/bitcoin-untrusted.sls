@@ -68,6 +68,7 @@
     - "mode": "0755"
     - "makedirs": true
     - "dir_mode": "0755"
+    - "follow_symlinks": false
 
 # Fetches what other qubes need, checks it, and says how to send it.
 "qwbtc-file-/usr/local/bin/fetch-program":
@@ -79,6 +80,7 @@
     - "mode": "0755"
     - "makedirs": true
     - "dir_mode": "0755"
+    - "follow_symlinks": false
 
 # Which Bitcoin Core is the right one (31.1): files, digests or signers, where it is published, and how it is unpacked.
 "qwbtc-file-/usr/local/lib/qwbtc-salt/recipes/bitcoin-server.json":
@@ -90,6 +92,7 @@
     - "mode": "0644"
     - "makedirs": true
     - "dir_mode": "0755"
+    - "follow_symlinks": false
 
 # Which Fulcrum is the right one (2.1.1): files, digests or signers, where it is published, and how it is unpacked.
 "qwbtc-file-/usr/local/lib/qwbtc-salt/recipes/electrum-server.json":
@@ -101,6 +104,7 @@
     - "mode": "0644"
     - "makedirs": true
     - "dir_mode": "0755"
+    - "follow_symlinks": false
 
 # Nothing else lies in /usr/local/lib/qwbtc-salt/recipes.
 "qwbtc-only-/usr/local/lib/qwbtc-salt/recipes":

@@ -98,6 +98,7 @@
     - "mode": "0755"
     - "makedirs": true
     - "dir_mode": "0755"
+    - "follow_symlinks": false
 
 # Which Electrum is the right one (4.3.2): files, digests or signers, where it is published, and how it is unpacked.
 "qwbtc-file-/usr/local/lib/qwbtc-salt/electrum/recipe.json":
@@ -109,6 +110,7 @@
     - "mode": "0644"
     - "makedirs": true
     - "dir_mode": "0755"
+    - "follow_symlinks": false
 
 # Sets our keys in a program's own JSON file, removes those of ours that are wanted no more, and keeps whatever else stands there.
 "qwbtc-file-/usr/local/lib/qwbtc-salt/merge-json":
