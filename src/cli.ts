@@ -44,6 +44,21 @@ program
   .option(...strict)
   .action(async (path, options) => exit((await import("./commands/build.ts")).build(path, options, terminal)));
 program
+  .command("bundle")
+  .description("compile a topology and write the tree as one tar, for dom0")
+  .argument(...topology)
+  .option("--out <file>", "where the bundle goes; it must be new, or an earlier bundle (default: <formula>.tar)")
+  .addOption(format())
+  .option(...strict)
+  .action(async (path, options) => exit((await import("./commands/bundle.ts")).bundle(path, options, terminal)));
+program
+  .command("verify")
+  .description("judge a bundle or a tree that lies anywhere; unpacks and writes nothing")
+  .argument("<path>", "a bundle, or the folder of a tree")
+  .option("--digest <hex>", "the SHA-256 of the bundle or of SHA256SUMS, as you have it by another way")
+  .addOption(format())
+  .action(async (path, options) => exit((await import("./commands/verify.ts")).verify(path, options, terminal)));
+program
   .command("schema")
   .description("print the JSON Schema of the topology language")
   .action(async () => exit((await import("./commands/schema.ts")).schema(terminal)));

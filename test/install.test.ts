@@ -3,9 +3,9 @@
  * What it refuses stands in install/broken.test.ts and install/obstacles.test.ts. */
 import { spawnSync } from "node:child_process";
 import { appendFileSync, readFileSync, statSync } from "node:fs";
-import { describe, expect, it as plain } from "vitest";
+import { afterAll, describe, expect, it as plain } from "vitest";
 import { conf, inForce, it, link, machine, own, short, store, top, why, withA } from "./install/bench.ts";
-import { installer } from "./install/tree.ts";
+import { installer, rpcSecrets } from "./install/tree.ts";
 
 describe(`a whole tree${why}`, { concurrent: true }, () => {
   it("is installed on an empty machine: links, modes, owners, messages", async () => {
@@ -13,7 +13,7 @@ describe(`a whole tree${why}`, { concurrent: true }, () => {
     const digest = dom0.unpack("/tmp/a", "A");
     const ran = await dom0.install("/tmp/a");
     expect(ran).toMatchObject({ code: 0, err: "" });
-    expect(ran.out).toContain("Checked: 16 files of formula qwbtc, compiled by 0.1.0");
+    expect(ran.out).toContain("Checked: 17 files of formula qwbtc, compiled by 0.1.0");
     expect(ran.out).toContain(`In force: version ${short(digest)} of formula qwbtc.`);
     expect(ran.out).toMatch(
       /Next: go on in README\.md .*\n {2}sudo qubesctl --show-output state\.highstate test=True\n$/,
@@ -41,7 +41,7 @@ describe(`a whole tree${why}`, { concurrent: true }, () => {
     expect(ran).toMatchObject({ code: 0, err: "" });
     const modes = await dom0.run(`find ${store}/${digest} -printf '%y %m %u:%g %f\\n' | sort`);
     const scripts = modes.out.split("\n").filter((line) => line.startsWith("f 755"));
-    expect(scripts).toEqual(["f 755 root:root fetch", "f 755 root:root install.sh"]);
+    expect(scripts).toEqual(["f 755 root:root fetch", "f 755 root:root install.sh", "f 755 root:root rotate-secrets"]);
     expect(modes.out.replace(/^(d 755|f 644|f 755) root:root .*\n/gm, "")).toBe("");
     expect((await dom0.run(`stat -c %a /srv/formulas /srv/formulas/base ${store}`)).out).toBe("755\n755\n700\n");
   });
@@ -120,24 +120,39 @@ describe(
   `kill -9 leaves the old or the new version in force, and the next run finishes${why}`,
   { concurrent: true },
   () => {
+    let kills = 0;
+    afterAll(() => console.log(`kills: ${kills}`));
+    // Clients that stay, that come and that go, and a node that moves.
+    const versions = {
+      A: rpcSecrets("bitcoin-server", ["electrum-server", "joinmarket-client"]),
+      B: rpcSecrets("bitcoin-server", ["joinmarket-client", "electrum-two"]),
+      C: rpcSecrets("node-two", ["joinmarket-client"]),
+    };
+
     async function kill(how: string): Promise<Record<string, number>> {
       const dom0 = machine();
-      for (const version of ["A", "B", "C"]) dom0.unpack(`/tmp/${version}`, version);
-      const kills = new URL("install/kill.py", import.meta.url).pathname;
-      const ran = await dom0.run('"$1" "$2" /tmp/A /tmp/B /tmp/C', kills, how);
+      for (const [version, secrets] of Object.entries(versions)) dom0.unpack(`/tmp/${version}`, version, { secrets });
+      const script = new URL("install/kill.py", import.meta.url).pathname;
+      const ran = await dom0.run('"$1" "$2" /tmp/A /tmp/B /tmp/C', script, how);
       console.log(`kill ${how}: ${ran.out.trim()}`);
       expect(ran).toMatchObject({ code: 0, err: "" });
-      return JSON.parse(ran.out);
+      const count = JSON.parse(ran.out);
+      kills += count.kills;
+      return count;
     }
 
-    it.each([1, 2])("at 50 random moments, seed %i", async (seed) => {
-      expect(await kill(`50:${seed}`)).toMatchObject({ kills: 50 });
+    it.each([1, 2])("at 50 random moments, seed %i", { timeout: 600_000 }, async (seed) => {
+      const count = await kill(`50:${seed}`);
+      expect(count).toMatchObject({ kills: 50 });
+      expect(count["rotations"]).toBeGreaterThan(0);
     });
 
-    it("before each command that writes, one after the other", async () => {
-      const steps = await kill("steps");
-      expect(steps["steps of a fresh install"]).toBeGreaterThan(15);
-      expect(steps["steps of an upgrade"]).toBeGreaterThan(4);
+    it.each([
+      ["fresh", 30],
+      ["upgrade", 25],
+      ["rotation", 8],
+    ])("before each call that writes, one after the other: %s", { timeout: 600_000 }, async (how, least) => {
+      expect((await kill(how))["kills"]).toBeGreaterThan(least);
     });
   },
 );

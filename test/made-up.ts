@@ -29,7 +29,7 @@ const vm = fc.record(
     include_in_backups: fc.boolean(),
     private: fc.constantFrom("2TiB", "1500GiB"),
     pool: fc.constantFrom("vm-pool", "varlibqubes", "big_disk.2"),
-    shutdown_timeout: fc.integer({ min: 60, max: 3600 }),
+    shutdown_timeout: fc.integer({ min: 630, max: 3600 }),
     tags: fc.uniqueArray(fc.constantFrom("one", "two", "Three_3"), { maxLength: 3 }),
     features: fc.dictionary(fc.constantFrom("x-a", "x.b", "x_c"), fc.stringMatching(/^[A-Za-z0-9._/:-]{0,20}$/), {
       maxKeys: 3,

@@ -39,6 +39,7 @@ const indexer: Role = {
     include_in_backups: explained(false),
     menu_items: explained([]),
   },
+  holds: () => ({ what: "index", words: "An index." }),
   template: {
     suffix: "indexer",
     parts: ({ formula }) => ({
@@ -79,6 +80,7 @@ const viewer: Role = {
   name: "viewer",
   summary: "Looks at a node.",
   ended: { value: "The viewer was given up in 2020", why: "For the test.", source: "the test" },
+  holds: () => ({ what: "nothing", words: "Nothing." }),
   os: "workstation",
   keys: {},
   references: {

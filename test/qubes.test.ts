@@ -51,9 +51,7 @@ describe.skipIf(refused !== undefined)(title("under each Salt"), async () => {
         for (const text of refused) {
           const failed = await applied(text);
           expect(failed.map(({ id }) => id)).toEqual([`qwbtc-secret-${AUTH}`, `qwbtc-file-${CONF}`]);
-          expect(failed[0]?.comment).toContain(
-            "qwbtc:rpcauth:electrum-server in the pillar is not as the runbook has it",
-          );
+          expect(failed[0]?.comment).toContain("qwbtc:rpcauth:electrum-server in the pillar is not of its shape");
           expect(JSON.stringify(failed)).not.toMatch(/[0-9a-f]{32}/);
           expect(qube.read(AUTH)).toBeUndefined();
           expect(qube.read(CONF)).toBeUndefined();

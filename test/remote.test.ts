@@ -91,7 +91,8 @@ it("the runbook says what belongs on the other machines", () => {
   expect(runbook).toContain("When a client leaves, its rpcauth line must be removed here as well as its list");
   expect(runbook).toContain("It runs the chain signet.");
   expect(runbook).toContain("ssl = 127.0.0.1:50002\n");
-  expect(runbook).toContain(`traders: "${onion}:descriptor:x25519:PRIVATE_KEY"`);
+  expect(runbook).toContain(`   - for sys-traders: \`${onion}:descriptor:x25519:PRIVATE_KEY\`\n`);
+  expect(runbook).toContain("   - for mixer: `mixer:PASSWORD`\n");
 });
 
 it("a qube on the network at home is plain Debian, with nothing of Whonix' in it", () => {

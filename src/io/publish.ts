@@ -130,7 +130,8 @@ function readJournal(text: string): { pid: number; paths: string[] } {
   }
 }
 
-function isRunning(pid: number): boolean {
+/** Whether a process lives, of whomever. */
+export function isRunning(pid: number): boolean {
   if (pid <= 0 || pid === process.pid) return false;
   try {
     process.kill(pid, 0);

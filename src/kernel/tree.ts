@@ -11,7 +11,7 @@ export type Tree = ReadonlyMap<string, TreeFile>;
 const segment = /^[A-Za-z0-9._@-]+$/;
 
 /** Whether a path stays inside the tree and holds nothing that a shell, YAML or a file system could take amiss. */
-function isSafePath(path: string): boolean {
+export function isSafePath(path: string): boolean {
   return path.split("/").every((part) => segment.test(part) && part !== "." && part !== "..");
 }
 

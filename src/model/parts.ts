@@ -39,8 +39,10 @@ export interface SecretFile {
   readonly shape: string;
   /** The pattern (of Python's re) that the whole text must match: any other is not written. Without quotes and backslashes. */
   readonly check: string;
-  /** The client whose password it is, where it is one. */
+  /** The client that it lets in, where it is a password or the hash of one. */
   readonly client?: string;
+  /** The qube that it is for: a server, or one that stands for a server elsewhere. */
+  readonly server: string;
   /** A command that makes a running qube take a change of this file. */
   readonly reload?: Reload;
   readonly user: string;
@@ -115,6 +117,21 @@ export interface Pruned {
   readonly why: string;
 }
 
+/** What is a comment in a file: from a # to the end of a line, a whole line that begins with # or ;, or nothing at all. */
+type Comments = "anywhere" | "line" | "none";
+
+/** A program that goes on with the settings with which it started: an apply that changes them has it restarted. */
+export interface Daemon {
+  /** Its unit, which the template has. */
+  readonly unit: string;
+  /** What it reads when it starts, includes and secrets among it; the user's own file too. Nothing else of ours lies in its home. */
+  readonly reads: readonly { readonly path: string; readonly comments: Comments }[];
+  /** The folder of its program's versions; it runs the one to which `current` leads. */
+  readonly program: string;
+  /** Seconds that it is given to end; the unit says the same, and dom0 waits longer. */
+  readonly stops: number;
+}
+
 /** What a qube holds; all of it below /home, /usr/local or /rw, the only places an AppVM keeps. */
 export interface QubeParts {
   readonly directories?: readonly Directory[];
@@ -124,6 +141,8 @@ export interface QubeParts {
   readonly pruned?: readonly Pruned[];
   readonly merged?: readonly MergedJson[];
   readonly blocks?: readonly Block[];
+  /** What runs in it by itself. */
+  readonly daemons?: readonly Daemon[];
   /** Services (`service.…` features) that are switched on for the qube; its template's units wait for them. */
   readonly services?: readonly string[];
   /** Stock services that are switched off. */

@@ -3,9 +3,12 @@ import type * as z from "zod";
 import type { OptionSet } from "../software/option.ts";
 import type { WhonixVersion } from "../software/platforms.ts";
 import type { Program } from "../software/program.ts";
+import type { Bringing } from "./bringing.ts";
 import type { QubeParts, TemplateParts } from "./parts.ts";
+import type { RoleProbe } from "./probe.ts";
 import type { Explained, Model, OnionService, Qube, QubeOs, TorNeeds, VmDefaults } from "./model.ts";
 import type { Finding } from "./finding.ts";
+import type { Holds } from "./holds.ts";
 import type { Tree } from "../kernel/tree.ts";
 
 /** A key by which a qube of one role names the qube that serves it; it becomes a link for each service. */
@@ -88,6 +91,8 @@ export interface RunbookParts {
   readonly takes?: string;
   /** What a user must know about its backup beyond whether Qubes makes one. */
   readonly backup?: string;
+  /** How what was backed up comes back on another machine, after the first apply there. */
+  readonly restore?: readonly RunbookStep[];
   /** What the user must do by hand, once. */
   readonly byHand?: readonly RunbookStep[];
   /** How to see that it works. */
@@ -108,6 +113,8 @@ export interface Role {
   readonly ended?: Explained<string>;
   /** The program that its qubes run; its releases are what `version` may say. */
   readonly program?: Program;
+  /** How the program gets into a qube and where it lies; nothing where Debian provides it. */
+  readonly brings?: (qube: Qube, formula: string) => Bringing | undefined;
   /** The program's settings: those that a topology may choose, and what becomes of the others. */
   readonly options?: OptionSet;
   /** The same server elsewhere: what this role is where the topology says `remote`, by the way there; a text says why a way is refused. */
@@ -147,9 +154,13 @@ export interface Role {
   };
   /** Whether its qubes run for others by themselves; the dom0 command `start` then brings them up. */
   readonly daemon?: boolean;
+  /** What of worth is lost with one of its qubes. */
+  readonly holds: (qube: Qube, model: Model) => Holds;
   /** What its qubes hold. */
   readonly qube?: (qube: Qube, model: Model) => QubeParts;
   readonly rules?: readonly Rule[];
   readonly checks?: readonly TreeCheck[];
   readonly runbook?: (qube: Qube, model: Model) => RunbookParts;
+  /** How one sees from dom0 that its qubes do what they should. */
+  readonly probe?: (qube: Qube, model: Model) => RoleProbe;
 }

@@ -2,6 +2,8 @@
 import guard from "../../salt-templates/dom0/guard.sls.hbs";
 import init from "../../salt-templates/dom0/init.sls.hbs";
 import top from "../../salt-templates/dom0/init.top.hbs";
+import powerOffFile from "../../salt-templates/dom0/power-off.conf.hbs";
+import powerOff from "../../salt-templates/dom0/power-off.sls.hbs";
 import policy from "../../salt-templates/dom0/policy.sls.hbs";
 import policyFile from "../../salt-templates/dom0/policy.hbs";
 import qubes from "../../salt-templates/dom0/qubes.sls.hbs";
@@ -13,7 +15,8 @@ import type { Model, Qube } from "../model/model.ts";
 import type { CompiledTemplate } from "../model/parts.ts";
 import { earlyPolicy, linkPolicy } from "../policy/emit.ts";
 import { templatePattern, templateRepository } from "../model/platform.ts";
-import { markerPath, paths, policyNames } from "./paths.ts";
+import { POWER_OFF } from "../model/stopping.ts";
+import { markerPath, paths, policyNames, powerOffPath } from "./paths.ts";
 import { qubeView } from "./qube-view.ts";
 import { fill } from "./templates.ts";
 
@@ -41,6 +44,7 @@ export function renderDom0(model: Model): [string, TreeFile][] {
         name,
         rename: `${name} exists and was not made by this formula; remove or rename it (qvm-clone, then qvm-remove), or choose another formula name`,
       })),
+      powerOff: powerOffPath(formula),
       policies: policies.map(({ name }) => ({
         name,
         comment: `/etc/qubes/policy.d/${name} exists and was not written by this formula; move it away`,
@@ -66,13 +70,19 @@ export function renderDom0(model: Model): [string, TreeFile][] {
         return { name: qube.name, behind, behindList: behind.join(", ") };
       }),
     }),
+    state(at.dom0("power-off"), powerOff, {
+      formula,
+      path: powerOffPath(formula),
+      source: at.source("dom0", powerOffPath(formula)),
+    }),
+    state(at.file("dom0", powerOffPath(formula)), powerOffFile, { formula, seconds: POWER_OFF }),
     policyText(at.file("dom0", `/etc/qubes/policy.d/${names.early}`), formula, policies[0], earlyPolicy(model)),
     policyText(at.file("dom0", `/etc/qubes/policy.d/${names.links}`), formula, policies[1], linkPolicy(model)),
   ];
 }
 
 /** Whether the dom0 states start a gateway: it is in use, nothing about it is left to the user, and its template is ready before any run. */
-function isStartedHere(qube: Qube): boolean {
+export function isStartedHere(qube: Qube): boolean {
   return (
     qube.role.providesNetwork === true &&
     qube.behind.length > 0 &&

@@ -1,9 +1,20 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import { linkService } from "../model/link-service.ts";
 import type { Model, Qube } from "../model/model.ts";
-import type { AbsentFile, Block, Directory, ManagedFile, MergedJson, Pruned, SecretFile } from "../model/parts.ts";
+import type {
+  AbsentFile,
+  Block,
+  Daemon,
+  Directory,
+  ManagedFile,
+  MergedJson,
+  Pruned,
+  SecretFile,
+} from "../model/parts.ts";
 import { everyQube } from "../whonix/every-qube.ts";
 import { OFFLINE_SERVICES, workstationFiles } from "../whonix/workstation.ts";
+import { inForce } from "./in-force.ts";
+import { bringParts } from "./bring.ts";
 import { mergeTool, wantedKeys } from "./merged.ts";
 
 /** All that a qube holds: what every qube does, what Whonix asks for, what its links need, and its role's own. */
@@ -15,6 +26,7 @@ export interface Holdings {
   readonly pruned: readonly Pruned[];
   readonly merged: readonly MergedJson[];
   readonly blocks: readonly Block[];
+  readonly daemons: readonly Daemon[];
   readonly services: readonly string[];
   readonly disabled: readonly string[];
 }
@@ -27,6 +39,7 @@ export function holdings(qube: Qube, model: Model): Holdings {
   const whonix = workstation ? workstationFiles(qube, model.formula) : [];
   const merged = own.merged ?? [];
   const links = [...new Set(qube.uses.map((link) => linkService(model.formula, link)))];
+  const brought = bringParts(qube, model.formula);
   const offline = workstation && !qube.netvm ? OFFLINE_SERVICES : [];
   return {
     directories: own.directories ?? [],
@@ -35,14 +48,17 @@ export function holdings(qube: Qube, model: Model): Holdings {
       ...(common.files ?? []),
       ...whonix,
       ...(own.files ?? []),
+      ...brought.files,
       ...(merged.length > 0 ? [mergeTool] : []),
       ...merged.map(wantedKeys),
+      ...inForce(own.daemons ?? []),
     ],
     absent: own.absent ?? [],
     pruned: own.pruned ?? [],
     merged,
     blocks: [...(common.blocks ?? []), ...(own.blocks ?? [])],
-    services: [...(own.services ?? []), ...links, ...offline],
+    daemons: own.daemons ?? [],
+    services: [...(own.services ?? []), ...brought.services, ...links, ...offline],
     disabled: [...(common.disabled ?? []), ...(own.disabled ?? [])],
   };
 }

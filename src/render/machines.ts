@@ -4,8 +4,10 @@ import templateStates from "../../salt-templates/template.sls.hbs";
 import type { TreeFile } from "../kernel/tree.ts";
 import type { Model, Qube, Template } from "../model/model.ts";
 import type { Content, ManagedFile, Pruned, Reload } from "../model/parts.ts";
+import { bringTemplate } from "./bring.ts";
 import { shell, word } from "./escapes.ts";
 import { holdings } from "./holdings.ts";
+import { DAEMONS, IN_FORCE_TOOL } from "./in-force.ts";
 import { linkUnits } from "./links.ts";
 import { MERGE_TOOL } from "./merged.ts";
 import { paths } from "./paths.ts";
@@ -17,7 +19,7 @@ const UNITS = "/usr/lib/systemd/system";
 /** What Salt does in one qube, and the very bytes that land there. */
 export function renderQube(qube: Qube, model: Model): [string, TreeFile][] {
   const { formula } = model;
-  const { directories, secrets, files, absent, pruned, merged, blocks } = holdings(qube, model);
+  const { directories, secrets, files, absent, pruned, merged, blocks, daemons } = holdings(qube, model);
   const emptied = directories.filter(({ only }) => only);
   const reloads = new Map<string, Reload & { on: { kind: string; path: string }[] }>();
   const changes = [
@@ -51,6 +53,11 @@ export function renderQube(qube: Qube, model: Model): [string, TreeFile][] {
     pruned: pruned.map(prunedView),
     merged: merged.map((one) => ({ ...one, tool: MERGE_TOOL })),
     blocks,
+    daemons: daemons.map(({ unit, reads }) => {
+      const read = new Set([IN_FORCE_TOOL, DAEMONS, ...reads.map(({ path }) => path)]);
+      const needs = [kinds("secret", secrets), kinds("file", files)].flat().filter(({ path }) => read.has(path));
+      return { unit, tool: IN_FORCE_TOOL, needs };
+    }),
     reloads: [...reloads.values()].map(({ id, command, why, on }) => ({ key: id, command, why, on })),
   };
   return [
@@ -75,25 +82,28 @@ function kinds(kind: string, parts: readonly { readonly path: string; readonly r
 export function renderClone(template: Template, model: Model): [string, TreeFile][] {
   const { formula } = model;
   const { parts } = template;
-  const units: (ManagedFile & { wants?: string })[] = [...(parts.units ?? []), ...linkUnits(template, formula)].map(
-    (unit) => ({
-      path: `${UNITS}/${unit.name}`,
-      content: unit.content,
-      user: "root",
-      group: "root",
-      mode: "0644",
-      dirMode: "0755",
-      why: unit.why,
-      ...(unit.wantedBy && { wants: `/etc/systemd/system/${unit.wantedBy}.wants/${unit.name}` }),
-    }),
-  );
+  const bring = bringTemplate(template, formula);
+  const units: (ManagedFile & { wants?: string })[] = [
+    ...(parts.units ?? []),
+    ...bring.units,
+    ...linkUnits(template, formula),
+  ].map((unit) => ({
+    path: `${UNITS}/${unit.name}`,
+    content: unit.content,
+    user: "root",
+    group: "root",
+    mode: "0644",
+    dirMode: "0755",
+    why: unit.why,
+    ...(unit.wantedBy && { wants: `/etc/systemd/system/${unit.wantedBy}.wants/${unit.name}` }),
+  }));
   const files = [...units, ...(parts.files ?? [])];
   const view = {
     formula,
     name: template.name,
     stock: template.stock,
     role: template.purpose,
-    packages: parts.packages ?? [],
+    packages: [...(parts.packages ?? []), ...bring.packages],
     users: parts.users ?? [],
     files: files.map((file) => ({
       ...fileView(file, template.name, formula),

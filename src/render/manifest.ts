@@ -3,8 +3,12 @@ import { createHash } from "node:crypto";
 import { inCOrder, plant, type Tree, type TreeFile } from "../kernel/tree.ts";
 import type { Model, Qube } from "../model/model.ts";
 import { needsOf } from "../model/order.ts";
-import type { Program, Release } from "../software/program.ts";
 import { version } from "../version.ts";
+import * as dom0 from "./manifest-dom0.ts";
+import { holdsOf, type HoldsEntry } from "./manifest-holds.ts";
+import { secretsIn, type SecretEntry } from "./manifest-secrets.ts";
+import { linkEntries, probeOf, type LinkEntry, type Probe } from "./manifest-selftest.ts";
+import { softwareOf, type Pin } from "./manifest-software.ts";
 
 export const MANIFEST = "MANIFEST.json";
 export const SUMS = "SHA256SUMS";
@@ -30,22 +34,27 @@ export interface Manifest {
         readonly needs: readonly string[];
         /** Its net qube is the user's to set. */
         readonly leftToUser?: true;
+        /** What of worth lies in it. */
+        readonly holds: HoldsEntry;
+        /** What the dom0 states set. */
+        readonly dom0: dom0.Dom0Qube;
+        /** What `selftest` expects of it. */
+        readonly probe: Probe;
       }
     >
   >;
-  readonly templates: Readonly<Record<string, { readonly stock: string }>>;
+  readonly templates: Readonly<Record<string, dom0.Dom0Template>>;
+  readonly stock: Readonly<Record<string, dom0.StockTemplate>>;
+  /** The names of its policy files in dom0. */
+  readonly policies: readonly string[];
+  /** Who may call whom, and how to see that they do. */
+  readonly links: readonly LinkEntry[];
   /** The programs that its qubes run, by name and version: digests (or that they are not known), signers and how many of them are asked for. */
   readonly software: Readonly<Record<string, Pin>>;
+  /** What each qube is given from dom0's pillar: `rotate-secrets` makes it, or asks for it. */
+  readonly secrets: Readonly<Record<string, readonly SecretEntry[]>>;
   /** Every file but this one and SHA256SUMS. */
   readonly files: Readonly<Record<string, { readonly mode: string; readonly sha256: string }>>;
-}
-
-interface Pin {
-  readonly status: string;
-  readonly files: Readonly<Record<string, string>>;
-  readonly signers: readonly string[];
-  readonly threshold: number;
-  readonly commit?: string;
 }
 
 /** The digest of a text. */
@@ -63,18 +72,14 @@ export function seal(tree: Tree, model: Model): Tree {
     platform: { qubes: model.platform.qubes, whonix: model.platform.whonix },
     topology: sha256(meaning(model)),
     qubes: Object.fromEntries(
-      [...model.qubes].toSorted((a, b) => inCOrder(a.name, b.name)).map((qube) => [qube.name, entryOf(qube)]),
+      [...model.qubes].toSorted((a, b) => inCOrder(a.name, b.name)).map((qube) => [qube.name, entryOf(qube, model)]),
     ),
-    templates: Object.fromEntries(
-      model.templates.filter((one) => one.clone).map(({ name, stock }) => [name, { stock }]),
-    ),
-    software: Object.fromEntries(
-      model.qubes.flatMap(({ role: { program }, release }) =>
-        program && release && !release.packaged
-          ? [[`${program.name} ${release.version}`, pinOf(program, release)]]
-          : [],
-      ),
-    ),
+    templates: dom0.dom0Templates(model),
+    stock: dom0.stockTemplates(model),
+    policies: dom0.policyFiles(model),
+    links: linkEntries(model),
+    software: softwareOf(model),
+    secrets: secretsIn(model),
     files: Object.fromEntries([...tree].map(([path, { mode }]) => [path, { mode, sha256: sums.get(path) ?? "" }])),
   };
   const text = `${JSON.stringify(manifest, null, 2)}\n`;
@@ -83,20 +88,7 @@ export function seal(tree: Tree, model: Model): Tree {
   return plant([...tree, [MANIFEST, file(text)], [SUMS, file(sumsFile(sums))]]);
 }
 
-function pinOf(program: Program, { status, artifacts, signedBy, commit }: Release): Pin {
-  const signers = program.signers.filter(
-    ({ name, not }) => not === undefined && (!signedBy || signedBy.includes(name)),
-  );
-  return {
-    status,
-    files: Object.fromEntries(artifacts.map(({ file, sha256: digest }) => [file, digest])),
-    signers: signers.map(({ fingerprint }) => fingerprint),
-    threshold: Math.min(program.threshold, signers.length),
-    ...(commit !== undefined && { commit }),
-  };
-}
-
-function entryOf(qube: Qube): Manifest["qubes"][string] {
+function entryOf(qube: Qube, model: Model): Manifest["qubes"][string] {
   const { role, template, own } = qube;
   return {
     role: role.name,
@@ -105,6 +97,9 @@ function entryOf(qube: Qube): Manifest["qubes"][string] {
     daemon: role.daemon === true,
     needs: needsOf(qube).map(({ name }) => name),
     ...(role.leftToUser?.(qube) && { leftToUser: true as const }),
+    holds: holdsOf(qube, model),
+    dom0: dom0.dom0Qube(qube, model),
+    probe: probeOf(qube, model),
   };
 }
 

@@ -24,6 +24,11 @@ export function policyNames(formula: string) {
   return { early: `45-${formula}.policy`, links: `80-${formula}.policy` };
 }
 
+/** What dom0 adds to its own unit that shuts all qubes down at power-off. */
+export function powerOffPath(formula: string): string {
+  return `/etc/systemd/system/qubes-core.service.d/50-${formula}.conf`;
+}
+
 /** Where dom0 notes that a qube of ours is being made. Below /var/lib, which only root writes. */
 export function markerPath(formula: string, name: string): string {
   return `/var/lib/qwbtc-salt/${formula}/creating/${name}`;

@@ -6,10 +6,12 @@ import { remoteOf } from "../model/remote.ts";
 import { inOrderOfNeed } from "../model/order.ts";
 import type { RunbookStep } from "../model/role.ts";
 import { version } from "../version.ts";
+import { comingAndGoing, namesOf } from "./coming-and-going.ts";
 import { diagram } from "./diagram.ts";
 import { holdings } from "./holdings.ts";
 import { policyNames } from "./paths.ts";
-import { pillarShape } from "./secrets.ts";
+import { secretsIn } from "./manifest-secrets.ts";
+import { askedOf } from "./secrets.ts";
 import { fill } from "./templates.ts";
 
 /** The runbook of this very topology: what it makes and costs, the dom0 commands in order, what stays to be done by hand, how to see that it works. */
@@ -20,8 +22,8 @@ export function renderRunbook(model: Model): string {
   const names = policyNames(formula);
   const ended = new Map(qubes.flatMap(({ role }) => (role.ended ? [[role.ended.value, role.ended]] : [])));
   const start = startExample(qubes, new Set(parts.flatMap(({ qube, takes }) => (takes === undefined ? [] : [qube]))));
-  const parted = qubes.map((qube) => ({ name: qube.name, own: holdings(qube, model).secrets }));
-  const secrets = parted.flatMap(({ own }) => own);
+  const secrets = qubes.flatMap((qube) => holdings(qube, model).secrets.map((one) => ({ name: qube.name, ...one })));
+  const asked = askedOf(secretsIn(model));
   return fill(readme, {
     formula,
     compiler: version,
@@ -34,9 +36,10 @@ export function renderRunbook(model: Model): string {
     clones: model.templates.filter((one) => one.clone).map(({ name, stock }) => ({ name, stock })),
     withMenu: model.templates.filter(({ parts }) => parts.menu !== undefined).map(({ name }) => name),
     costs: { ...costs(model), disk: Math.round(costs(model).disk / 2 ** 30) },
-    restarts: qubes
-      .filter((qube) => qube.role.daemon && !remoteOf(qube))
-      .flatMap((qube) => (qube.role.qube?.(qube, model).services ?? []).map((unit) => ({ name: qube.name, unit }))),
+    restarts: qubes.flatMap((qube) =>
+      (qube.role.qube?.(qube, model).daemons ?? []).map(({ unit }) => ({ name: qube.name, unit })),
+    ),
+    forwards: qubes.filter((qube) => remoteOf(qube)).map(({ name }) => name),
     departures: qubes.flatMap(({ name, because }) =>
       Object.entries(because).map(([key, reason]) => ({ name, key, reason })),
     ),
@@ -67,14 +70,18 @@ export function renderRunbook(model: Model): string {
     ),
     policyLinks: names.links,
     policyEarly: names.early,
-    secrets: parted.flatMap(({ name, own }) => (own.length > 0 ? [{ name, kinds: pillarShape(own) }] : [])),
-    privateKeys: secrets.some(({ shape }) => shape.includes("PRIVATE_KEY")),
-    secretExample: secrets.find(({ client }) => client !== undefined)?.client ?? false,
+    secrets,
+    asked,
+    rotates: secrets.find(({ client }) => client !== undefined)?.client ?? false,
     byHand: once(parts.flatMap((one) => one.byHand ?? [])).map(step),
     daemons: qubes.filter(({ role }) => role.daemon).map(({ name }) => name),
     ...start,
+    hasGateway: qubes.some(({ role }) => role.os === "gateway"),
     checks: parts.flatMap((one) => one.checks ?? []).map(step),
     logs: parts.flatMap((one) => one.logs ?? []).map(step),
+    ...comingAndGoing(model),
+    restored: namesOf(parts.filter(({ restore = [] }) => restore.length > 0)),
+    restore: parts.flatMap((one) => one.restore ?? []).map(step),
     backups: parts.map(({ qube: { name, vm }, backup }) => ({
       name,
       verdict: vm.include_in_backups.value ? "in Qubes' backup" : "not in Qubes' backup",

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import type { SecretFile } from "../model/parts.ts";
 import { shell } from "./escapes.ts";
+import type { SecretEntry } from "./manifest-secrets.ts";
 
 /** Takes a pattern, what to say, and a file. Bytes, for a secret may be anything; it says nothing of what it read. */
 const PROGRAM =
@@ -11,16 +12,17 @@ const PROGRAM =
  * with one line of several. Salt asks only where the file would change.
  */
 export function checkCommand({ check, pillar }: Pick<SecretFile, "check" | "pillar">): string {
-  const says = `${pillar} in the pillar is not as the runbook has it; nothing was written`;
+  const says = `${pillar} in the pillar is not of its shape, so nothing was written: sudo ./rotate-secrets --missing in dom0 mends it`;
   return ["python3 -I -c", shell(PROGRAM), shell(check), shell(says)].join(" ");
 }
 
-/** A qube's part of the pillar, as people write it: secrets of one kind below one key. */
-export function pillarShape(secrets: readonly SecretFile[]): object[] {
-  const kinds = new Map<string, object[]>();
-  for (const { pillar, path, shape } of secrets) {
-    const [, kind = "", key = ""] = pillar.split(":");
-    kinds.set(kind, [...(kinds.get(kind) ?? []), { key, path, shape }]);
-  }
-  return [...kinds].map(([kind, keys]) => ({ kind, keys }));
+/** The secrets of which a machine elsewhere has the other half: no qube of this tree has it. */
+export function askedOf(secrets: Readonly<Record<string, readonly SecretEntry[]>>): { name: string; shape: string }[] {
+  const all = Object.entries(secrets).flatMap(([name, own]) => own.map((one) => ({ name, ...one })));
+  const hashed = new Set(
+    all.filter(({ kind }) => kind === "rpcauth").map(({ client, server }) => `${client}@${server}`),
+  );
+  return all
+    .filter(({ kind, client, server }) => kind !== "rpcauth" && !hashed.has(`${client}@${server}`))
+    .map(({ name, shape }) => ({ name, shape }));
 }

@@ -15,9 +15,11 @@ import { namesAreFree } from "./names-are-free.ts";
 import { platformFits } from "./platform-fits.ts";
 import { portsAreUnique } from "./ports-are-unique.ts";
 import { stockQubesAreWhatTheyAre } from "./stock-qubes-are-what-they-are.ts";
+import { daemonsHaveTimeToStop } from "./time-to-stop.ts";
 import { tagsAreOurs } from "./tags-are-ours.ts";
 import { guardedSettings, settingsFitVersion } from "./settings-are-meant.ts";
 import { releasesAreMaintained } from "./releases-are-maintained.ts";
+import { softwareIsKnown } from "./software-is-known.ts";
 import { volumesFitPools } from "./volumes-fit-pools.ts";
 import { upstreamHasEnded } from "./upstream-has-ended.ts";
 
@@ -34,10 +36,12 @@ const rules: readonly Rule[] = [
   linkNamesFit,
   memoryWithinMaxmem,
   machineHasTheMemory,
+  daemonsHaveTimeToStop,
   featuresLeaveOursAlone,
   tagsAreOurs,
   upstreamHasEnded,
   releasesAreMaintained,
+  softwareIsKnown,
   settingsFitVersion,
   guardedSettings,
   volumesFitPools,

@@ -6,7 +6,7 @@ import type { Reading } from "./reading.ts";
  * Policy files as qrexec reads them: one bad name or line, and every call on the machine is refused (qubes-core-qrexec qrexec/policy/parser.py).
  * In the file of the links no allow stands below a deny, which would win over it.
  */
-export function* policyFiles({ tree }: Reading, model: Model): Iterable<string> {
+export function* policyFiles({ tree }: Reading, model: Pick<Model, "formula">): Iterable<string> {
   const tag = `@tag:${model.formula}`;
   for (const [path, { text }] of tree) {
     if (!path.includes("/etc/qubes/policy.d/")) continue;

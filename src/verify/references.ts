@@ -45,7 +45,8 @@ export function* references({ tree, states, includes, targets }: Reading, model:
   for (const path of tree.keys()) if (path.includes("/files/") && !used.has(path)) yield `${path}: no state uses it`;
 }
 
-function groupByFile(states: readonly State[]): Map<string, State[]> {
+/** States by their file. */
+export function groupByFile(states: readonly State[]): Map<string, State[]> {
   const groups = new Map<string, State[]>();
   for (const state of states) {
     const group = groups.get(state.file);

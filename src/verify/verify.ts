@@ -2,6 +2,7 @@
 import { Outcome } from "../kernel/outcome.ts";
 import type { Tree } from "../kernel/tree.ts";
 import type { Model } from "../model/model.ts";
+import { daemons } from "./daemons.ts";
 import { firewallPorts } from "./firewall-ports.ts";
 import { guards } from "./guards.ts";
 import { links } from "./links.ts";
@@ -11,6 +12,7 @@ import { onionServices } from "./onion-services.ts";
 import { persistence } from "./persistence.ts";
 import { policyFiles } from "./policy-files.ts";
 import { read, type Reading } from "./reading.ts";
+import { recipes } from "./recipes.ts";
 import { references } from "./references.ts";
 import { seals } from "./seals.ts";
 import { torrc } from "./torrc.ts";
@@ -29,7 +31,9 @@ const checks: readonly Check[] = [
   onionServices,
   firewallPorts,
   persistence,
+  recipes,
   users,
+  daemons,
   noSecrets,
   seals,
 ];

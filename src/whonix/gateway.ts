@@ -30,6 +30,15 @@ export const GATEWAY_PORTS: readonly number[] = STOCK_LISTENERS.flatMap(([first,
   Array.from({ length: last - first + 1 }, (_, at) => first + at),
 );
 
+/**
+ * Ports of a gateway at which no workstation may find anything: remote shells and web servers, the update proxy, transparent proxying, which ours
+ * switch off, and tor's own control port. Its firewall drops them (whonix-firewall usr/bin/whonix-gateway-firewall, input).
+ */
+export const GATEWAY_CLOSED: readonly number[] = [22, 53, 80, 443, 5300, 8082, 9040, 9041, 9052];
+
+/** What listens on a stock workstation's loopback and leads to its gateway (anon-ws-disable-stacked-tor, its generated sockets). */
+export const WORKSTATION_PORTS: readonly number[] = [9050, 9051, 9102, 9150, 9151];
+
 /** Tor's user on a gateway, of Debian's package; tor and its AppArmor profile want what lies in its folder to be its own. */
 export const TOR_USER = "debian-tor";
 

@@ -37,6 +37,8 @@ interface Ran {
 }
 
 export interface Box {
+  /** Its PID 1, as this machine counts. */
+  readonly pid: number;
   /** Runs a shell command as root. */
   run(command: string, timeout?: number): Promise<Ran>;
   /** The standard output of a command that must succeed. */
@@ -177,5 +179,5 @@ function boxOf(init: number, stop: () => Promise<void>): Box {
     if (status !== 0) throw new Error(`${command}: exit ${status}\n${stdout}${stderr}`);
     return stdout;
   };
-  return { run, out, stop };
+  return { pid: init, run, out, stop };
 }

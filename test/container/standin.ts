@@ -14,6 +14,8 @@ export interface Qube {
   readonly policies: Policies;
   /** The other qubes' ports. Each qube has an address of its own on the loopback. */
   readonly servers: Readonly<Record<string, readonly number[]>>;
+  /** Whether those qubes run only while their servers do; otherwise all run. */
+  readonly follows?: boolean;
 }
 
 const programs = "/usr/lib/standin";
@@ -75,9 +77,16 @@ function started(name: string, unit: string, by: string): [string, Content][] {
 }
 
 /** The files and commands that make it; a test adds the files that it judges. Servers are started by `systemctl start standin-server@QUBE`. */
-export function standIn({ name, services, system, policies, servers }: Qube): Required<Omit<Options, "suite">> {
+export function standIn({
+  name,
+  services,
+  system,
+  policies,
+  servers,
+  follows = false,
+}: Qube): Required<Omit<Options, "suite">> {
   const addresses = Object.keys(servers).map((qube, at) => [qube, `127.0.1.${at + 1}`] as const);
-  const dom0 = { name, system, servers: Object.fromEntries(addresses) };
+  const dom0 = { name, system, servers: Object.fromEntries(addresses), follows };
   const files = new Map<string, Content>([
     ["/usr/bin/qrexec-client-vm", { text: text("qrexec_client_vm.py"), mode: 0o755 }],
     [`${programs}/qrexec-agent`, { text: text("qrexec_agent.py"), mode: 0o755 }],

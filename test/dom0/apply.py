@@ -23,7 +23,7 @@ sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 
 from standin import audit, findings, minion, setup, stock, topd, world  # noqa: E402
 
-WATCHED = ("/etc/qubes", "/var/lib")
+WATCHED = ("/etc/qubes", "/etc/systemd", "/var/lib")
 
 
 def arguments() -> argparse.Namespace:

@@ -28,6 +28,8 @@ def main() -> None:
         parser.error("a command, inside test/sandbox.sh")
     own = set(filter(None, options.own.split(",")))
     setup.prepare(stock.world(options.release) if options.fresh else None, options.release, own)
+    # As dom0's Python has it: qubes-core-admin-client.
+    os.environ["PYTHONPATH"] = os.path.join(os.path.dirname(os.path.abspath(__file__)), "site")
     os.execvp(options.command[0], options.command)
 
 

@@ -63,11 +63,11 @@ const broken: [what: string, words: string, options: TreeOptions, after?: (host:
         spawnSync("mkfifo", [host("README.md")]);
       },
     ],
-    ["an absolute path", "line 16 is not a hash", { sums: (lines) => [...lines, `${hash}  /etc/passwd\n`] }],
-    ["a path that climbs out", "line 16 is not a hash", { sums: (lines) => [...lines, `${hash}  srv/../../x\n`] }],
+    ["an absolute path", "line 17 is not a hash", { sums: (lines) => [...lines, `${hash}  /etc/passwd\n`] }],
+    ["a path that climbs out", "line 17 is not a hash", { sums: (lines) => [...lines, `${hash}  srv/../../x\n`] }],
     [
       "a control character in a path",
-      String.raw`line 16 is not a hash, two blanks and a plain relative path: '${hash}  z\x07'`,
+      String.raw`line 17 is not a hash, two blanks and a plain relative path: '${hash}  z\x07'`,
       { sums: (lines) => [...lines, `${hash}  z\x07\n`] },
     ],
     [
@@ -75,11 +75,11 @@ const broken: [what: string, words: string, options: TreeOptions, after?: (host:
       "line 1 is not a hash",
       { sums: (lines) => [`\\${lines[0]}`, ...lines.slice(1)] },
     ],
-    ["a list that names itself", "line 16 is not a hash", { sums: (lines) => [...lines, `${hash}  SHA256SUMS\n`] }],
+    ["a list that names itself", "line 17 is not a hash", { sums: (lines) => [...lines, `${hash}  SHA256SUMS\n`] }],
     [
       "a list that was cut off",
       "it was cut off",
-      { sums: (lines) => lines.map((line, at) => (at === 14 ? line.trimEnd() : line)) },
+      { sums: (lines) => lines.map((line, at) => (at === 15 ? line.trimEnd() : line)) },
     ],
     [
       "a path twice",

@@ -23,6 +23,12 @@ export interface Ran {
   readonly err: string;
 }
 
+/** What a terminal showed, and how the command at it ended. */
+interface Typed {
+  readonly code: number;
+  readonly shown: string;
+}
+
 export class Machine {
   /** In memory where there is such a place: an install syncs some forty times, and many run at once here. */
   readonly state = mkdtempSync(join(existsSync("/dev/shm") ? "/dev/shm" : tmpdir(), "install-"));
@@ -30,6 +36,7 @@ export class Machine {
   constructor() {
     mkdirSync(this.host("/etc/salt/minion.d"), { recursive: true });
     writeFileSync(this.host("/etc/salt/minion.d/f_defaults.conf"), "file_roots:\n  base:\n    - /srv/salt\n");
+    writeFileSync(this.host("/etc/qubes-release"), "Qubes release 4.3 (R4.3)\n");
     mkdirSync(this.host("/srv/salt"), { recursive: true });
     mkdirSync(this.host("/var/lib"), { recursive: true });
     mkdirSync(this.host("/tmp"), { recursive: true });
@@ -60,6 +67,19 @@ export class Machine {
       child.on("error", reject);
       child.on("close", (code) => resolve({ code: code ?? -1, out, err }));
     });
+  }
+
+  /** Runs a shell script at a terminal: waits for each text, then types what belongs to it (typing.py). */
+  async type(script: string, answers: readonly (readonly [seen: string, typed: string])[]): Promise<Typed> {
+    const typing = `${project}/test/install/typing.py`;
+    const ran = await this.run(
+      'typing=$1; script=$2; shift 2; "$typing" sh -c "$script" -- "$@"',
+      typing,
+      script,
+      ...answers.flat(),
+    );
+    if (ran.code !== 0) throw new Error(ran.err);
+    return JSON.parse(ran.out) as Typed;
   }
 
   /** Installs the tree that was unpacked at a path. */

@@ -160,7 +160,7 @@ describe(`usage and disk${why}`, { concurrent: true }, () => {
        /tmp/b/install.sh >/dev/null && sed -n 2p ${top}`,
       );
       expect(ran.out).toBe(
-        "Checked: 16 files of formula qwbtc, compiled by 0.1.0, against SHA256SUMS and MANIFEST.json.\ncode 2\n# A\n# B\n",
+        "Checked: 17 files of formula qwbtc, compiled by 0.1.0, against SHA256SUMS and MANIFEST.json.\ncode 2\n# A\n# B\n",
       );
       expectRefusal(ran, 0, words, `In force: version ${short(a)}`);
     },

@@ -10,6 +10,7 @@ import {
   existsSync,
   mkdirSync,
   mkdtempSync,
+  readdirSync,
   readFileSync,
   rmSync,
   writeFileSync,
@@ -41,8 +42,12 @@ export interface Qube {
   write(file: string, text: string): void;
   /** Another tree is installed in dom0. */
   use(later: Compiled): void;
+  /** What its user or its programs do in it: a shell command of root's, whose output it gives. */
+  shell(command: string): Promise<string>;
   /** Removes a file in it. */
   remove(file: string): void;
+  /** All that the applies and Salt's log said. */
+  said(): string;
   /** What was called of Whonix and systemd, a line each. */
   calls(): readonly string[];
 }
@@ -65,7 +70,7 @@ export async function withQube<T>(
   name: string,
   salt: Salt,
   work: (qube: Qube) => Promise<T>,
-  { pillar = true } = {},
+  { pillar = true }: { pillar?: boolean | string } = {},
 ): Promise<T> {
   const state = mkdtempSync(path.join(tmpdir(), "qube-"));
   const at = (file: string) => path.join(state, file);
@@ -101,7 +106,9 @@ export async function withQube<T>(
       }
     };
     bring(tree);
-    if (pillar) writePillar(model, at(`srv/pillar/${model.formula}`));
+    // Made up, none, or a folder's.
+    if (typeof pillar === "string") cpSync(pillar, at(`srv/pillar/${model.formula}`), { recursive: true });
+    else if (pillar) writePillar(model, at(`srv/pillar/${model.formula}`));
     // What qubesctl brings along for one qube: its own pillar, and nobody else's.
     const own = at(`srv/pillar/${model.formula}/${name}.sls`);
     mkdirSync(at("srv/pillar"), { recursive: true });
@@ -118,6 +125,8 @@ export async function withQube<T>(
     const call = [salt.python, path.join(path.dirname(salt.python), "salt-call")];
     const resolve = (file: string) =>
       at(file.startsWith("/usr/local/") ? `srv/usrlocal/${file.slice(11)}` : file.slice(1));
+    const outputs: string[] = [];
+    const logs = at("var/log/salt");
     return await work({
       apply: async () => {
         const words = [
@@ -128,9 +137,10 @@ export async function withQube<T>(
           "state.apply",
           `${model.formula}.qube.${name}`,
         ];
-        const { stdout } = await run("sh", [sandbox, state, "sh", "/tmp/apply.sh", ...words], {
+        const { stdout, stderr } = await run("sh", [sandbox, state, "sh", "/tmp/apply.sh", ...words], {
           maxBuffer: 1 << 26,
-        }).catch((failed: { stdout: string }) => failed);
+        }).catch((failed: { stdout: string; stderr: string }) => failed);
+        outputs.push(stdout, stderr);
         return statesOf(stdout);
       },
       read: (file) => {
@@ -147,7 +157,18 @@ export async function withQube<T>(
         rmSync(at("srv/formulas"), { recursive: true });
         bring(later.tree);
       },
+      shell: async (command) => {
+        const { stdout } = await run("sh", [sandbox, state, "sh", "/tmp/apply.sh", "sh", "-euc", command], {
+          maxBuffer: 1 << 26,
+        });
+        return stdout;
+      },
       remove: (file) => rmSync(resolve(file)),
+      said: () =>
+        [
+          ...outputs,
+          ...(existsSync(logs) ? readdirSync(logs) : []).map((log) => readFileSync(path.join(logs, log), "utf8")),
+        ].join("\n"),
       calls: () => (existsSync(at("tmp/calls")) ? readFileSync(at("tmp/calls"), "utf8").trim().split("\n") : []),
     });
   } finally {

@@ -3,8 +3,10 @@
 # Puts the tree around it in force in dom0:   sudo ./install.sh
 #
 # It checks every byte against SHA256SUMS and MANIFEST.json, keeps a copy of exactly those bytes in a root-only folder outside /srv, and
-# points /srv/formulas/base/<formula>-formula at that copy by one rename. Cut short at any moment, the old or the new version is in force
-# and the next run finishes. It proves that the tree is whole, not who made it: check the bundle's digest or signature before.
+# points /srv/formulas/base/<formula>-formula at that copy by one rename. Secrets that the new version needs are made before that rename, and
+# those that it does not need are dropped after it (rotate-secrets, from the copy). Cut short at any moment, the old or the new version is in
+# force, with all the secrets that can be made here, and the next run finishes. The version before this one stays in the store, to go back to.
+# It proves that the tree is whole, not who made it: check the bundle's digest or signature before.
 # One long file on purpose: all that dom0 runs before the tree is known to be whole stands here, to be read in one go.
 # Exit: 0 done or nothing to do; 1 the tree is not what it claims; 2 usage, disk, or something in the way that is not ours.
 set -eu
@@ -22,7 +24,7 @@ SEGMENT = re.compile(r"[A-Za-z0-9._@-]+")
 MODES = {"0644": 0o644, "0755": 0o755}
 # Names of stock formulas and of what lies in the stock /srv/salt: Salt takes a path from the first root that has it, and says nothing.
 RESERVED = {"qvm", "update", "topd", "top", "qubes", "salt", "dom0", "pillar"}
-Tree = namedtuple("Tree", "formula compiler digest files")  # files: path -> (mode, bytes)
+Tree = namedtuple("Tree", "formula compiler release digest files")  # files: path -> (mode, bytes)
 
 
 class Wrong(Exception):
@@ -82,13 +84,15 @@ def parse_manifest(data):
         manifest = json.loads(data.decode("utf-8"), object_pairs_hook=no_key_twice)
         if manifest["format"] != 1:
             raise ValueError("its format is not 1, the only one that this install.sh knows")
-        formula, compiler = manifest["formula"], manifest["compiler"]
+        formula, compiler, release = manifest["formula"], manifest["compiler"], manifest["platform"]["qubes"]
         # topd reads a path part that ends in "base" or "user" as a Salt environment (qubes-mgmt-salt-base-topd _utils/toputils.py).
         if not re.fullmatch(r"(?!.*(base|user|-)$)[a-z][a-z0-9-]{0,11}", formula) or formula in RESERVED:
             raise ValueError(f"{ascii(formula)} cannot name a formula")
         if not re.fullmatch(r"[0-9A-Za-z.+-]{1,40}", compiler):
             raise ValueError("its compiler is not a version")
-        return formula, compiler, {path: (claim["mode"], claim["sha256"]) for path, claim in manifest["files"].items()}
+        if not re.fullmatch(r"[0-9]{1,2}[.][0-9]{1,2}", release):
+            raise ValueError("its platform is no release of Qubes OS")
+        return formula, compiler, release, {path: (claim["mode"], claim["sha256"]) for path, claim in manifest["files"].items()}
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise Wrong(f"MANIFEST.json does not say what to install: {error!r}")
 
@@ -133,7 +137,7 @@ def check(top):
         wrong.append("MANIFEST.json is not listed in SHA256SUMS")
     if wrong:
         raise Wrong(*wrong)
-    formula, compiler, claims = parse_manifest(files["MANIFEST.json"][1])
+    formula, compiler, release, claims = parse_manifest(files["MANIFEST.json"][1])
     wrong += [f"{ascii(path)} stands in MANIFEST.json only" for path in sorted(set(claims) - set(sums))]
     for path in sums.keys() - {"MANIFEST.json"}:
         mode, hashed = claims.get(path, (None, None))
@@ -149,7 +153,7 @@ def check(top):
     wrong += misplaced(formula, sums)
     if wrong:
         raise Wrong(*wrong)
-    return Tree(formula, compiler, hashlib.sha256(signed).hexdigest(), files)
+    return Tree(formula, compiler, release, hashlib.sha256(signed).hexdigest(), files)
 
 
 def flaws(folder, digest):
@@ -242,14 +246,35 @@ def store(top, digest, folder):
     return "stored"
 
 
+def prune(parent, *keep):
+    """Removes the versions in PARENT that are none of KEEP, and says so. One that was edited there is kept, under another name."""
+    clear(os.path.join(parent, ".gone"))
+    for name in sorted(os.listdir(parent)):
+        folder = os.path.join(parent, name)
+        if not re.fullmatch("[0-9a-f]{64}", name) or name in keep:
+            continue
+        if flaws(folder, name):
+            clear(folder + ".changed")
+            os.rename(folder, folder + ".changed")
+            print(f"Kept: version {name[:12]} was edited in the store; it lies at {folder}.changed.")
+        else:
+            os.rename(folder, os.path.join(parent, ".gone"))
+            clear(os.path.join(parent, ".gone"))
+            print(f"Removed: version {name[:12]}, older than the one before this.")
+
+
 signal.signal(signal.SIGINT, signal.SIG_DFL)
 verb, script, *rest = sys.argv[1:]
 try:
     top = os.path.dirname(os.path.realpath(script))
     if verb == "check":
         tree = check(top)
+        if "rotate-secrets" not in tree.files:  # asked of what is installed now alone: versions from before it are whole, too
+            raise Wrong("rotate-secrets is not part of this tree")
         conf = tree.files[f"etc/salt/minion.d/formula-{tree.formula}.conf"][1]
-        print(tree.formula, tree.digest, len(tree.files), tree.compiler, hashlib.sha256(conf).hexdigest())
+        print(tree.formula, tree.digest, len(tree.files), tree.compiler, hashlib.sha256(conf).hexdigest(), tree.release)
+    elif verb == "prune":
+        prune(*rest)
     else:
         print(store(top, *rest))
 except (Wrong, RecursionError) as wrong:
@@ -324,8 +349,21 @@ is_our_conf() {
 
 exists() { [ -e "$1" ] || [ -L "$1" ]; }
 
+# The release of this machine: "Qubes release 4.3 (R4.3)" (qubes-release, qubes-release.spec).
+machine_release() { sed -n '1s/^Qubes release \([0-9]*[.][0-9]*\)[ .].*/\1/p' /etc/qubes-release 2>/dev/null || true; }
+
 refuse_strangers() {
   strangers=''
+  # There is no way around this: what was made for another release fails there in silence (settings that its Salt modules pass over).
+  # Where the file itself is wrong, to write it is the override, and it stays visible.
+  here=$(machine_release)
+  if [ -z "$here" ]; then
+    foreign "/etc/qubes-release does not say which Qubes OS this is" "this tree is for R$release alone" \
+      "run it in dom0; there the file has one line: Qubes release $release (R$release)"
+  elif [ "$here" != "$release" ]; then
+    foreign "this tree is for Qubes OS R$release, this machine has R$here" "states for another release may do nothing, and say nothing" \
+      "build it with platform: { qubes: \"$here\" } in the topology, if the compiler knows that release"
+  fi
   rename="name this formula otherwise (formula: in the topology) and build again, or"
   if exists "$link" && ! is_our_link; then
     foreign "$link is not a link that install.sh made" "another formula of this name would be lost" \
@@ -334,6 +372,10 @@ refuse_strangers() {
   if exists "$top" && [ "$(readlink "$top")" != "$link/$formula/init.top" ]; then
     foreign "$top is not a link to $link/$formula/init.top" "another top of this name would be lost" \
       "$rename sudo qubesctl top.disable $formula"
+  fi
+  if exists "$pillar_top" && [ "$(readlink "$pillar_top")" != "$pillar/init.top" ]; then
+    foreign "$pillar_top is not a link to $pillar/init.top" "another top of this name would be lost" \
+      "$rename sudo qubesctl top.disable $formula pillar=True"
   fi
   if exists "$conf" && ! is_our_conf; then
     foreign "$conf has other bytes than any version of ours" "somebody else wrote or edited it" \
@@ -394,15 +436,44 @@ swap() {
   fi
 }
 
-enable_top() {
-  if [ -L "$top" ]; then return; fi
+# Has qubesctl link a top file. It may report an error and yet exit 0 (topd returns it as data): the link is the proof.
+enable_top() { # LINK TARGET [pillar=True]
+  if [ "$(readlink "$1")" = "$2" ]; then return; fi
   changed=yes
-  # qubesctl may report an error and yet exit 0 (topd returns it as data): the link is the proof.
-  said=$(qubesctl top.enable "$formula" 2>&1 9<&-) || said="exit $?: $said"
-  if [ "$(readlink "$top")" != "$link/$formula/init.top" ]; then
+  proof=$1 to=$2
+  shift 2
+  said=$(qubesctl top.enable "$formula" "$@" 2>&1 9<&-) || said="exit $?: $said"
+  if [ "$(readlink "$proof")" != "$to" ]; then
     printf '%s\n' "$said" >&2
-    stop "qubesctl top.enable $formula did not enable the top" "its own message stands above" "mend that, then run install.sh again"
+    stop "qubesctl top.enable $formula${*:+ $*} did not enable the top" "its own message stands above" "mend that, then run install.sh again"
   fi
+}
+
+# The stored, checked rotate-secrets. It says on its output what it changed, asks on the terminal, and what it cannot do it says by itself.
+secrets() { # --prepare|--missing
+  left=0
+  said=$(python3 -I "$version/rotate-secrets" "$1") || left=$?
+  if [ -n "$said" ]; then changed=yes && printf '%s\n' "$said"; fi
+  case $left in 0 | 3) ;; *) end 2 ;; esac
+}
+
+# Which version to go back to. Noted before the switch, so that a cut between the two cannot make an older one of it.
+remember() {
+  new_previous=$store/.previous.new
+  if exists "$new_previous"; then changed=yes && try rm -f "$new_previous"; fi
+  if [ -z "$before" ] || [ "$before" = "$digest" ] || [ "$(readlink "$store/previous")" = "$before" ]; then return; fi
+  changed=yes
+  try ln -s "$before" "$new_previous"
+  try mv -T -f "$new_previous" "$store/previous"
+  try sync "$store"
+}
+
+# Once the switch is done: what is neither in force nor the one before goes.
+prune() {
+  previous=$(readlink "$store/previous" || true)
+  if [ -z "$previous" ] || [ "$previous" = "$digest" ]; then return; fi
+  said=$(python3 -I -c "$reader" prune "$0" "$store" "$digest" "$previous") || end "$?"
+  if [ -n "$said" ]; then changed=yes && printf '%s\n' "$said"; fi
 }
 
 main() {
@@ -417,9 +488,9 @@ main() {
   flock -n 9 || stop "another install.sh is at work" "two at once would undo each other" "wait for it, then run install.sh again"
 
   checked=$(python3 -I -c "$reader" check "$0") || end "$?"
-  # shellcheck disable=SC2086 # five words of letters, digits, dots, plus and dashes
+  # shellcheck disable=SC2086 # six words of letters, digits, dots, plus and dashes
   set -- $checked
-  formula=$1 digest=$2 conf_hash=$5
+  formula=$1 digest=$2 conf_hash=$5 release=$6
   echo "Checked: $3 files of formula $formula, compiled by $4, against SHA256SUMS and MANIFEST.json."
 
   store=/var/lib/qwbtc-salt/$formula
@@ -429,6 +500,7 @@ main() {
   conf=/etc/salt/minion.d/formula-$formula.conf
   pillar=/srv/pillar/base/$formula
   top=/srv/salt/_tops/base/$formula.top
+  pillar_top=/srv/pillar/_tops/base/$formula.top
   refuse_strangers
 
   changed=''
@@ -439,18 +511,25 @@ main() {
   stored=$(python3 -I -c "$reader" store "$0" "$digest" "$version") || end "$?"
   [ "$stored" = kept ] || changed=yes
   [ -d /srv/pillar/base ] || try mkdir -p /srv/pillar/base
-  keep_private "$pillar" # for what later belongs to this machine alone; Salt sends no pillar folder to management disposables
+  keep_private "$pillar" # Salt sends no pillar folder to management disposables, and to each qube its own part alone
+  secrets --prepare
+  if [ -f "$pillar/init.top" ]; then enable_top "$pillar_top" "$pillar/init.top" pillar=True; fi
+  remember
   swap
-  enable_top
+  enable_top "$top" "$link/$formula/init.top"
+  secrets --missing
+  prune
 
   if [ -z "$changed" ]; then
     echo "Nothing to do. In force: $(in_force)."
+    if [ "$left" -eq 3 ]; then echo "Secrets are still missing, as said above: until they are there, an apply fails for their qubes."; fi
     return
   fi
   echo "In force: $(in_force)."
   if [ -n "$before" ] && [ "$before" != "$digest" ]; then
     echo "Before: version $(short "$before"). To go back: sudo $store/$before/install.sh"
   fi
+  if [ "$left" -eq 3 ]; then echo "Secrets are still missing, as said above: until they are there, an apply fails for their qubes."; fi
   echo "Next: go on in README.md beside this script, where it says what comes after install.sh. To see what would change in dom0:"
   echo "  sudo qubesctl --show-output state.highstate test=True"
 }

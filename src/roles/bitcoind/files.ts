@@ -5,7 +5,7 @@ import nodeStatus from "../../../formulas/bitcoind/node-status.sh";
 import conf from "../../../salt-templates/bitcoind/bitcoin.conf.hbs";
 import type { Qube } from "../../model/model.ts";
 import type { QubeParts } from "../../model/parts.ts";
-import { CONF, DATADIR, HOME, OWN_CONF, PROGRAMS, USER } from "./own.ts";
+import { CONF, DATADIR, HOME, OWN_CONF, PROGRAMS, serviceOf, STOPS, USER } from "./own.ts";
 import { rpcauth } from "./rpc-access.ts";
 import { settings } from "./settings.ts";
 
@@ -16,6 +16,18 @@ export function nodeFiles(qube: Qube, formula: string): QubeParts {
   const secrets = rpcauth(qube, formula);
   return {
     secrets,
+    daemons: [
+      {
+        unit: `${serviceOf(formula)}.service`,
+        // All that bitcoin.conf includes is read as it is itself (Bitcoin Core src/common/config.cpp).
+        reads: [CONF, `${DATADIR}/${OWN_CONF}`, ...secrets.map(({ path }) => path)].map((path) => ({
+          path,
+          comments: "anywhere",
+        })),
+        program: PROGRAMS,
+        stops: STOPS,
+      },
+    ],
     directories: [
       { path: HOME, user: USER, group: USER, mode: "0700", why: "The node's home; nobody else in the qube reads it." },
       { path: DATADIR, user: USER, group: USER, mode: "0700", why: "The chain, the RPC cookie and the settings." },

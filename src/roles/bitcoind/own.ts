@@ -80,6 +80,12 @@ export const OWN_CONF = "bitcoin.conf.local";
 export const PROGRAMS = "/usr/local/lib/qwbtc-salt/bitcoin-core";
 export const BIN = `${PROGRAMS}/current/bin`;
 
+/** Seconds that bitcoind is given to write its caches and end (Bitcoin Core contrib/init/bitcoind.service). */
+export const STOPS = 600;
+
+/** The Qubes service that switches the node's unit on in a qube; the unit bears the same name. */
+export const serviceOf = (formula: string) => `${formula}-bitcoind`;
+
 /** What a client role may ask of the node it names. */
 const WANTS = ["txindex", "wallet"] as const;
 

@@ -5,14 +5,15 @@ import { bitcoindElsewhere } from "../remote/bitcoind.ts";
 import { clientsAreListed, knownKeys } from "./checks.ts";
 import { nodeFiles } from "./files.ts";
 import { options } from "./options/index.ts";
-import { keys, ownOf, portsOf, ZMQ_PORT } from "./own.ts";
+import { keys, ownOf, portsOf, serviceOf, ZMQ_PORT } from "./own.ts";
 import { joinmarketWallets } from "./rules/joinmarket-wallets.ts";
 import { roomForChain } from "./rules/room-for-chain.ts";
 import { settingsAgree } from "./rules/settings-agree.ts";
 import { onionFits } from "./rules/onion-fits.ts";
 import { onionOnly } from "./rules/onion-only.ts";
+import { nodeProbe } from "./probe.ts";
 import { nodeRunbook } from "./runbook.ts";
-import { nodeTemplate, serviceOf } from "./template.ts";
+import { nodeTemplate } from "./template.ts";
 import { exposures, pinnedIp, torNeeds } from "./tor.ts";
 import { vmDefaults } from "./vm.ts";
 
@@ -23,6 +24,12 @@ export const bitcoind: Role = {
   os: "workstation",
   netvm: { kind: "gateway", description: "The Whonix gateway of this topology that carries its traffic." },
   program: bitcoinCore,
+  brings: (_qube, formula) => ({
+    slug: "bitcoin-core",
+    needed: "bin/bitcoind",
+    unit: serviceOf(formula),
+    unpack: { kind: "tar", strip: 1 },
+  }),
   options,
   elsewhere: bitcoindElsewhere,
   keys,
@@ -37,5 +44,10 @@ export const bitcoind: Role = {
   qube: (qube, model) => ({ ...nodeFiles(qube, model.formula), services: [serviceOf(model.formula)] }),
   rules: [roomForChain, settingsAgree, joinmarketWallets, onionFits, onionOnly],
   checks: [knownKeys, clientsAreListed],
+  holds: (qube) => ({
+    what: "chain",
+    words: `The chain ${ownOf(qube).chain} as far as it was checked, which takes ${ownOf(qube).chain === "main" ? "days to weeks" : "hours"} to have again; and the wallets, if you made any in it by hand.`,
+  }),
   runbook: nodeRunbook,
+  probe: nodeProbe,
 };

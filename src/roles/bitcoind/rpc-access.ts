@@ -19,6 +19,8 @@ export function rpcauth(node: Qube, formula: string): SecretFile[] {
     shape: `rpcauth=${client}:SALT$HASH`,
     // Another name, or a second line, would be a user without a list.
     check: `rpcauth=${client}:[0-9a-f]+[$][0-9a-f]{64}`,
+    client,
+    server: node.name,
     user: USER,
     group: USER,
     mode: "0600",
@@ -39,6 +41,7 @@ export function rpcCookie(link: Link, formula: string, file: Pick<SecretFile, "p
     shape: `${client.name}:PASSWORD`,
     check: `${client.name}:[A-Za-z0-9_-]+`,
     client: client.name,
+    server: server.name,
     mode: "0600",
     dirMode: "0700",
     why: `The name and password by which this qube, and no other, uses the RPC of ${server.name}.`,

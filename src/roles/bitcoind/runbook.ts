@@ -1,15 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import type { Model, Qube } from "../../model/model.ts";
 import type { RunbookParts, RunbookStep } from "../../model/role.ts";
-import { bringProgram } from "../bring-program.ts";
+import { broughtProgram } from "../bring-program.ts";
 import { CHAINS } from "./chains.ts";
 import { nodeFacts } from "./facts.ts";
-import { CONF, DATADIR, linksTo, OWN_CONF, ownOf, PROGRAMS, USER } from "./own.ts";
+import { CONF, DATADIR, linksTo, OWN_CONF, ownOf, USER, serviceOf } from "./own.ts";
 import { keptBlocks } from "./room.ts";
 import { upstream } from "../../model/order.ts";
 import { keepKey, readAddress } from "../onion-service-steps.ts";
 import { service } from "./tor.ts";
-import { serviceOf } from "./template.ts";
 
 /** The node's part of the runbook. */
 export function nodeRunbook(qube: Qube, model: Model): RunbookParts {
@@ -24,12 +23,7 @@ export function nodeRunbook(qube: Qube, model: Model): RunbookParts {
         ? `${name} downloads and checks the chain over Tor: days to weeks, depending on your line and on Tor.`
         : `${name} downloads and checks the chain ${chain} over Tor: hours.`,
     byHand: [
-      bringProgram({
-        qube,
-        folder: PROGRAMS,
-        file: "bin/bitcoind",
-        unit: serviceOf(model.formula),
-      }),
+      ...broughtProgram(qube, model),
       ...knownChain(qube, model.formula),
       ...(phase === "sync" ? [steady(qube)] : []),
       ...stays.byHand,
@@ -62,7 +56,7 @@ export function nodeRunbook(qube: Qube, model: Model): RunbookParts {
       },
     ],
     backup:
-      "Never back up the chain: it can be downloaded again. Whoever uses this node keeps what counts in a qube of its own.",
+      "Never back up the chain: it can be downloaded again, and a copy taken while the node writes is none. Its RPC cookie is new at every start. Whoever uses this node keeps what counts in a qube of its own.",
   };
 }
 

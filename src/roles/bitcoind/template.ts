@@ -5,10 +5,7 @@ import type { TemplateParts } from "../../model/parts.ts";
 import { sandboxOf } from "../../model/sandbox.ts";
 import type { TemplateNeeds } from "../../model/role.ts";
 import { GATEWAY_ADDRESS } from "../../whonix/gateway.ts";
-import { BIN, CONF, DATADIR, HOME, USER } from "./own.ts";
-
-/** The Qubes service that switches the node's unit on in a qube. */
-export const serviceOf = (formula: string) => `${formula}-bitcoind`;
+import { BIN, CONF, DATADIR, HOME, serviceOf, STOPS, USER } from "./own.ts";
 
 /** What the nodes' template clone holds: the user and the unit. The program itself lies in the qube, below /usr/local. */
 export function nodeTemplate({ formula }: TemplateNeeds): TemplateParts {
@@ -34,6 +31,7 @@ export function nodeTemplate({ formula }: TemplateNeeds): TemplateParts {
             datadir: DATADIR,
             conf: CONF,
             bin: BIN,
+            stops: STOPS,
             gateway: GATEWAY_ADDRESS,
             sandbox: sandboxOf(DATADIR),
           },

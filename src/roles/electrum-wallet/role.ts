@@ -3,6 +3,7 @@ import type { Role } from "../../model/role.ts";
 import { electrum } from "../../software/electrum.ts";
 import { options } from "./options/index.ts";
 import { walletParts, walletTemplate } from "./parts.ts";
+import { walletProbe } from "./probe.ts";
 import { walletFitsItsChain } from "./rules.ts";
 import { walletRunbook } from "./runbook.ts";
 import { vmDefaults } from "./vm.ts";
@@ -30,11 +31,30 @@ export const electrumWallet: Role = {
     },
   },
   program: electrum,
+  // The signatures are over the AppImage and say nothing of its name, so its version must stand inside.
+  brings: ({ version }) => ({
+    slug: "electrum",
+    needed: "AppRun",
+    archs: ["x86_64"],
+    unpack: {
+      kind: "appimage",
+      says: {
+        path: "usr/lib/python3*/site-packages/electrum/version.py",
+        text: `ELECTRUM_VERSION = '${version}'`,
+      },
+    },
+  }),
   options,
   keys: {},
   vm: vmDefaults,
   template: { suffix: "electrum", parts: walletTemplate },
   qube: walletParts,
   rules: [walletFitsItsChain],
+  holds: () => ({
+    what: "keys",
+    words:
+      "Wallets: their keys, or what they see; labels and contacts. Seed words on paper bring the coins back, and nothing else does without a backup.",
+  }),
   runbook: walletRunbook,
+  probe: walletProbe,
 };

@@ -74,6 +74,9 @@ export const DATABASE = `${DATADIR}/database`;
 export const PROGRAMS = "/usr/local/lib/qwbtc-salt/fulcrum";
 export const BIN = `${PROGRAMS}/current`;
 
+/** Seconds that Fulcrum is given to write its database and end: minutes; version 1, killed before, would start its index over (Fulcrum README). */
+export const STOPS = 300;
+
 /** The Qubes service that switches the server's unit on in a qube. */
 export const serviceOf = (formula: string) => `${formula}-fulcrum`;
 

@@ -7,7 +7,7 @@ import type { QubeParts, TemplateParts } from "../../model/parts.ts";
 import { sandboxOf } from "../../model/sandbox.ts";
 import { rpcCookie } from "../bitcoind/rpc-access.ts";
 import { rpcOf } from "./facts.ts";
-import { BIN, CONF, COOKIE, DATABASE, DATADIR, HOME, PROGRAMS, serviceOf, USER } from "./own.ts";
+import { BIN, CONF, COOKIE, DATABASE, DATADIR, HOME, PROGRAMS, serviceOf, STOPS, USER } from "./own.ts";
 import { settings } from "./settings.ts";
 
 /** What the servers' template clone holds: the user and the unit. The program itself lies in the qube, below /usr/local. */
@@ -33,6 +33,7 @@ export function serverTemplate({ formula }: TemplateNeeds): TemplateParts {
             home: HOME,
             conf: CONF,
             bin: BIN,
+            stops: STOPS,
             sandbox: sandboxOf(DATADIR, {
               readsProc: "Reads /proc/meminfo for how much memory there is. Source: nix-bitcoin modules/fulcrum.nix",
             }),
@@ -50,6 +51,17 @@ export function serverFiles(qube: Qube, formula: string): QubeParts {
   const own = { user: USER, group: USER };
   return {
     services: [serviceOf(formula)],
+    daemons: [
+      {
+        unit: `${serviceOf(formula)}.service`,
+        reads: [
+          { path: CONF, comments: "anywhere" },
+          { path: COOKIE, comments: "none" },
+        ],
+        program: PROGRAMS,
+        stops: STOPS,
+      },
+    ],
     directories: [
       { ...own, path: HOME, mode: "0700", why: "The server's home; nobody else in the qube reads it." },
       { ...own, path: DATADIR, mode: "0700", why: "Its settings, and below it" },

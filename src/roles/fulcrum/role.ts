@@ -4,8 +4,9 @@ import { fulcrum as fulcrumProgram } from "../../software/fulcrum.ts";
 import { fulcrumElsewhere } from "../remote/fulcrum.ts";
 import { knownKeys } from "./checks.ts";
 import { options } from "./options/index.ts";
-import { callsOf, ELECTRUM_PORT, exposures, keys } from "./own.ts";
+import { callsOf, ELECTRUM_PORT, exposures, keys, serviceOf } from "./own.ts";
 import { serverFiles, serverTemplate } from "./parts.ts";
+import { serverProbe } from "./probe.ts";
 import { settingsAgree } from "./rules/settings-agree.ts";
 import { serverFitsItsQube } from "./rules/server-fits-its-qube.ts";
 import { whoMayUseIt } from "./rules/who-may-use-it.ts";
@@ -31,6 +32,12 @@ export const fulcrum: Role = {
     },
   },
   program: fulcrumProgram,
+  brings: (_qube, formula) => ({
+    slug: "fulcrum",
+    needed: "Fulcrum",
+    unit: serviceOf(formula),
+    unpack: { kind: "tar", strip: 1 },
+  }),
   options,
   elsewhere: fulcrumElsewhere,
   keys,
@@ -43,7 +50,9 @@ export const fulcrum: Role = {
   qube: (qube, model) => serverFiles(qube, model.formula),
   rules: [serverFitsItsQube, settingsAgree, whoMayUseIt],
   checks: [knownKeys],
+  holds: () => ({ what: "index", words: "The index of its node's chain, which takes a day or more to make again." }),
   runbook: serverRunbook,
+  probe: serverProbe,
 };
 
 /** The port of a setting such as 127.0.0.1:8000. */

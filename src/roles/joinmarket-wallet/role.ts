@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import type { Role } from "../../model/role.ts";
 import { ended } from "../joinmarketd/own.ts";
+import { joinmarketProgram } from "../joinmarketd/probe.ts";
 import { joinmarket } from "../../software/joinmarket.ts";
 import { knownKeys } from "./checks.ts";
 import { callsOf, keys, ownOf } from "./own.ts";
@@ -59,5 +60,10 @@ export const joinmarketWallet: Role = {
   template: { suffix: "jm-wallet", parts: walletTemplate },
   qube: (qube, model) => walletParts(qube, model.formula),
   checks: [knownKeys],
+  holds: () => ({
+    what: "keys",
+    words: "Wallets with their keys. Seed words on paper bring the coins back, and nothing else does without a backup.",
+  }),
   runbook: walletRunbook,
+  probe: (qube) => ({ programs: [joinmarketProgram(qube, "venv/bin/python")] }),
 };

@@ -9,7 +9,8 @@ import { bringProgram } from "../bring-program.ts";
 import { PROGRAMS, serviceOf } from "../joinmarketd/own.ts";
 import { environment } from "../joinmarketd/runbook.ts";
 import { placeOf } from "../remote/own.ts";
-import { linkTo, watchWallet } from "./own.ts";
+import { bringBack } from "../restore-step.ts";
+import { FOLDER, linkTo, watchWallet } from "./own.ts";
 
 /** The wallet's part of the runbook. */
 export function walletRunbook(qube: Qube, model: Model): RunbookParts {
@@ -75,7 +76,21 @@ export function walletRunbook(qube: Qube, model: Model): RunbookParts {
       },
     ],
     backup:
-      "The wallets, and which commitments were used. What counts is its seed words on paper: a backup is as safe as its passphrase. Its logs are nothing to keep.",
+      "The wallets, and which commitments were used. What counts is its seed words on paper: a backup is as safe as its passphrase. An older copy does not know which addresses were used since, nor which coins you froze: let it look for its history (--recoversync) before you receive or mix, or addresses are used twice and coins that were kept apart meet. Its logs are nothing to keep.",
+    restore: [
+      ...bringBack({
+        name,
+        what: "wallets",
+        folder: `${FOLDER}/wallets`,
+        text: "No file of a wallet that is there is overwritten.",
+      }),
+      ...bringBack({
+        name,
+        what: "the commitments that were used",
+        folder: `${FOLDER}/cmtdata`,
+        text: `Before the first mix: without them a coin may be offered for a trade once too often, which the others refuse. Then make the watch-only wallet in ${node.server.name} and let it and the wallet look for their history, as it stands under "By hand".`,
+      }),
+    ],
   };
 }
 

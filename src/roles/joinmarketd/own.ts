@@ -20,5 +20,8 @@ export const DATADIR = `${HOME}/joinmarketd`;
 export const PROGRAMS = "/usr/local/lib/qwbtc-salt/joinmarket";
 export const CURRENT = `${PROGRAMS}/current`;
 
+/** Seconds that the daemon is given to end; it has nothing to write (src/jmdaemon/daemon_protocol.py, maker_only). */
+export const STOPS = 20;
+
 /** The Qubes service that switches the daemon's unit on in a qube. */
 export const serviceOf = (formula: string) => `${formula}-joinmarketd`;

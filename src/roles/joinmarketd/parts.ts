@@ -5,7 +5,7 @@ import type { TemplateNeeds } from "../../model/role.ts";
 import { sandboxOf } from "../../model/sandbox.ts";
 import { GATEWAY_ADDRESS } from "../../whonix/gateway.ts";
 import { daemonLibraries } from "./libraries.ts";
-import { CURRENT, DATADIR, HOME, PORTS, PROGRAMS, serviceOf, USER } from "./own.ts";
+import { CURRENT, DATADIR, HOME, PORTS, PROGRAMS, serviceOf, STOPS, USER } from "./own.ts";
 
 /** Where the program goes, in server and wallet alike. */
 export const programFolder: Directory = {
@@ -41,6 +41,7 @@ export function daemonTemplate({ formula }: TemplateNeeds): TemplateParts {
             datadir: DATADIR,
             current: CURRENT,
             port: PORTS.daemon,
+            stops: STOPS,
             gateway: GATEWAY_ADDRESS,
             sandbox: sandboxOf(DATADIR),
           },
@@ -57,6 +58,8 @@ export function daemonParts(formula: string): QubeParts {
   const own = { user: USER, group: USER, mode: "0700" };
   return {
     services: [serviceOf(formula)],
+    // Its settings come with each session of the wallet, so only another program is a change.
+    daemons: [{ unit: `${serviceOf(formula)}.service`, reads: [], program: PROGRAMS, stops: STOPS }],
     directories: [
       { ...own, path: HOME, why: "The daemon's home; nobody else in the qube reads it." },
       { ...own, path: DATADIR, why: "Where it runs. For takers it writes nothing here." },

@@ -5,6 +5,7 @@ import { joinmarket } from "../../software/joinmarket.ts";
 import { joinmarketdElsewhere } from "../remote/joinmarketd.ts";
 import { daemonParts, daemonTemplate } from "./parts.ts";
 import { ended, PORTS } from "./own.ts";
+import { daemonProbe } from "./probe.ts";
 import { joinmarketFits } from "./rules.ts";
 import { daemonRunbook } from "./runbook.ts";
 
@@ -49,5 +50,7 @@ export const joinmarketd: Role = {
   template: { suffix: "jm-server", parts: daemonTemplate },
   qube: (_qube, model) => daemonParts(model.formula),
   rules: [joinmarketFits],
+  holds: () => ({ what: "nothing", words: "Nothing that is not made again." }),
   runbook: daemonRunbook,
+  probe: daemonProbe,
 };

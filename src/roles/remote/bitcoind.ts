@@ -6,6 +6,7 @@ import { HTTP_GET } from "../../whonix/probe.ts";
 import { clientsOf } from "../bitcoind/facts.ts";
 import { chainServed, type ChainName } from "../bitcoind/chains.ts";
 import { keys, portsOf, wanted } from "../bitcoind/own.ts";
+import { nodeHellos } from "../bitcoind/probe.ts";
 import { joinmarketWallets } from "../bitcoind/rules/joinmarket-wallets.ts";
 import { forwarder } from "./forwarder.ts";
 import { placeOf } from "./own.ts";
@@ -19,6 +20,7 @@ export const bitcoindElsewhere: NonNullable<Role["elsewhere"]> = {
     program: bitcoinCore,
     keys,
     rules: [joinmarketWallets],
+    hellos: () => nodeHellos,
     services: (qube) => ({ rpc: portsOf(qube).rpc }),
     there,
   }),
@@ -38,8 +40,6 @@ function there(qube: Qube): There {
     ...names.map((name) => `rpcauth=${name}:SALT$HASH`),
     ...clients.map(({ name, methods }) => `rpcwhitelist=${name}:${methods.join(",")}`),
   ];
-  const hash =
-    'python3 -c \'import hashlib,hmac,secrets; n,p=input().split(":"); s=secrets.token_hex(16); print("rpcauth="+n+":"+s+"$"+hmac.new(s.encode(),p.encode(),hashlib.sha256).hexdigest())\'';
   return {
     what: "a node of yours",
     hello: { line: HTTP_GET, answer: "A line with 405: the node answers (it wants a POST)." },
@@ -47,8 +47,8 @@ function there(qube: Qube): There {
       {
         title: `An rpcauth line for each client of ${qube.name}: ${names.join(", ")}`,
         where: "dom0",
-        command: hash,
-        text: `The command above, under "Then the passwords between the qubes", prints the line beside the password. Where only the password is left: this waits for what the pillar has, NAME:PASSWORD, and prints the line anew. It holds a salted hash and may be carried to the other machine; the password stays in dom0.`,
+        command: "sudo ./rotate-secrets --elsewhere",
+        text: `install.sh printed it when it took or made the password; this prints it again, each time with a salt of its own: any of them is right. It holds a salted hash and may be carried to the other machine; the password stays in dom0.`,
       },
       {
         title: `The node that ${qube.name} stands for`,

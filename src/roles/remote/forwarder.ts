@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import type { Qube } from "../../model/model.ts";
+import type { Hello } from "../../model/probe.ts";
 import type { Role, RunbookParts } from "../../model/role.ts";
 import { forwardersForward } from "./checks.ts";
 import { elsewhereOf } from "./own.ts";
@@ -12,12 +13,14 @@ import { vmDefaults } from "./vm.ts";
 interface Server extends Pick<Role, "name" | "summary" | "ended" | "program" | "keys" | "rules"> {
   /** Its ports as clients know them, the first of them at the `port` of the topology's `remote`. */
   readonly services: (qube: Qube) => Readonly<Record<string, number>>;
+  /** What its ports answer to. */
+  readonly hellos?: (qube: Qube) => Readonly<Record<string, Hello>>;
   /** What to do on its machine, for the runbook. */
   readonly there: (qube: Qube) => There;
 }
 
 /** A qube that stands for a server elsewhere: clients find in it what they would find in a qube of the role itself. */
-export function forwarder(over: Way, { there, services, ...server }: Server): Role {
+export function forwarder(over: Way, { there, services, hellos, ...server }: Server): Role {
   const shared = {
     ...server,
     services,
@@ -28,6 +31,8 @@ export function forwarder(over: Way, { there, services, ...server }: Server): Ro
     // What its clients need of the server holds wherever it is.
     rules: [...remoteRules, ...(server.rules ?? [])],
     checks: [forwardersForward],
+    holds: () => ({ what: "nothing" as const, words: "Nothing that is not made again: it only forwards." }),
+    probe: (qube: Qube) => ({ hellos: hellos?.(qube) ?? {} }),
     runbook: (qube: Qube): RunbookParts => forwarderRunbook(qube, there(qube)),
   };
   const template = {

@@ -4,6 +4,7 @@ import type { Role, RunbookStep } from "../../model/role.ts";
 import { fulcrum as program } from "../../software/fulcrum.ts";
 import { ELECTRUM_HELLO } from "../../whonix/probe.ts";
 import { ELECTRUM_PORT } from "../fulcrum/own.ts";
+import { electrumHello } from "../fulcrum/probe.ts";
 import { forwarder } from "./forwarder.ts";
 import { elsewhereOf, placeOf } from "./own.ts";
 import type { There } from "./runbook.ts";
@@ -16,8 +17,15 @@ const server = {
   program,
   keys: {},
   services: (qube: Pick<Qube, "own">) => ({ electrum: elsewhereOf(qube).tls ? TLS_PORT : ELECTRUM_PORT }),
+  hellos: (qube: Pick<Qube, "own">) => ({ electrum: { ...electrumHello, ...certificateOf(qube) } }),
   there,
 };
+
+/** The one certificate that the server may show, where it speaks TLS. */
+function certificateOf(qube: Pick<Qube, "own">): { readonly certificate?: string } {
+  const { tls } = elsewhereOf(qube);
+  return tls ? { certificate: tls.fingerprint } : {};
+}
 
 /** An Electrum server elsewhere: as an onion service, or on your network with TLS. */
 export const fulcrumElsewhere: NonNullable<Role["elsewhere"]> = {

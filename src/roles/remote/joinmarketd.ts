@@ -3,6 +3,7 @@ import type { Qube } from "../../model/model.ts";
 import type { Role } from "../../model/role.ts";
 import { joinmarket } from "../../software/joinmarket.ts";
 import { ended, PORTS } from "../joinmarketd/own.ts";
+import { daemonHellos } from "../joinmarketd/probe.ts";
 import { forwarder } from "./forwarder.ts";
 import { placeOf } from "./own.ts";
 import type { There } from "./runbook.ts";
@@ -15,6 +16,7 @@ export const joinmarketdElsewhere: NonNullable<Role["elsewhere"]> = {
     ended,
     program: joinmarket,
     keys: {},
+    hellos: () => daemonHellos,
     services: () => PORTS,
     there,
   }),

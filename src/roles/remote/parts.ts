@@ -73,11 +73,11 @@ function units(port: number, over: Way, formula: string): Unit[] {
 export function forwarderParts(qube: Qube, formula: string): QubeParts {
   return {
     services: forwardedPorts(qube).map((port) => forwardService(formula, port)),
-    files: forwardsOf(qube).map((one) => whereTo(one, qube)),
+    files: forwardsOf(qube).map((one) => whereTo(one, qube, formula)),
   };
 }
 
-function whereTo({ local, host, port }: Forward, qube: Qube): ManagedFile {
+function whereTo({ local, host, port }: Forward, qube: Qube, formula: string): ManagedFile {
   const { onion, onionOnly } = gatewayPorts(qube);
   const socksWhy = onionOnly
     ? "The gateway's port for onion services alone: a slip in the address cannot become a connection through an exit."
@@ -93,6 +93,11 @@ function whereTo({ local, host, port }: Forward, qube: Qube): ManagedFile {
     mode: "0644",
     dirMode: "0755",
     why: `Where port ${local} of this qube leads.`,
+    reload: {
+      id: `end-connections-${local}`,
+      command: `systemctl --no-block stop '${forwardService(formula, local)}@*.service'`,
+      why: "A connection that is open goes on to where the server was; its client makes another.",
+    },
   };
 }
 

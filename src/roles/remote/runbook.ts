@@ -46,18 +46,13 @@ function onionService(qube: Qube): RunbookStep[] {
     text: `Its address, in /var/lib/tor/${name}/hostname, is ${host} in the topology; if it is another, change the topology. The ports behind 127.0.0.1 are those at which the server listens there.`,
   };
   if (!auth) return [service];
-  const key = `${name}.pem`;
   return [
     service,
     {
       title: `The key by which ${name} may call it`,
-      where: "a qube without network",
-      command: [
-        `openssl genpkey -algorithm x25519 -out ${key}`,
-        `openssl pkey -in ${key} -outform DER | tail -c 32 | base32 | tr -d =`,
-        `openssl pkey -in ${key} -pubout -outform DER | tail -c 32 | base32 | tr -d =`,
-      ].join("\n"),
-      text: `Once. The first of the two lines that it prints is the private key: it goes into dom0's pillar, where the list of passwords above has onion_auth, and nowhere else. The second is the public one: there, make a file /var/lib/tor/${name}/authorized_clients/${name}.auth with the one line \`descriptor:x25519:\` and the public key, and restart its tor: from then on the service answers nobody else. Then remove ${key}. The private key lies on ${qube.netvm?.name ?? "the gateway"}, so every qube behind that gateway could call the service.`,
+      where: "dom0",
+      command: "sudo ./rotate-secrets --elsewhere",
+      text: `install.sh asked for the key's private half, or made a pair at Enter; that half lies in dom0's pillar and on ${qube.netvm?.name ?? "the gateway"}, so every qube behind that gateway could call the service. This prints the public half: there, make a file /var/lib/tor/${name}/authorized_clients/${name}.auth with that one line, and restart its tor: from then on the service answers nobody else.`,
     },
   ];
 }

@@ -42,6 +42,7 @@ export function clientKeys(gateway: Qube, formula: string): Pick<QubeParts, "dir
         pillar: `${formula}:onion_auth:${name}`,
         shape: `${address}:descriptor:x25519:PRIVATE_KEY`,
         check: `${address}:descriptor:x25519:[A-Z2-7]{52}`,
+        server: name,
         mode: "0600",
         dirMode: "0700",
         why: `The key by which ${name} may call the onion service that it stands for: one line, the address and the key. Source: tor(1), CLIENT AUTHORIZATION`,

@@ -5,6 +5,7 @@ import { gatewayParts } from "./files.ts";
 import { bridgesByHand } from "./bridges.ts";
 import { GATEWAY_PORTS } from "../../whonix/gateway.ts";
 import { ONION_PORT } from "../../whonix/onion-port.ts";
+import { gatewayHolds } from "./holds.ts";
 import { gatewayRunbook } from "./runbook.ts";
 import { commandsAreForNodes } from "./rules/commands-are-for-nodes.ts";
 import { keysAreKept } from "./rules/keys-are-kept.ts";
@@ -64,5 +65,6 @@ export const whonixGateway: Role = {
   template: { suffix: "onion", needed: (qube) => qube.uses.length > 0, parts: () => ({}) },
   qube: (qube, model) => gatewayParts(qube, model.formula),
   rules: [commandsAreForNodes, keysAreKept],
+  holds: gatewayHolds,
   runbook: gatewayRunbook,
 };

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import type { Model, Qube } from "../../model/model.ts";
 import type { RunbookParts, RunbookStep } from "../../model/role.ts";
-import { publishedBy } from "./services.ts";
+import { keysIn } from "./holds.ts";
+import { publishedBy, type Published } from "./services.ts";
 
 /** The gateway's part of the runbook. */
-export function gatewayRunbook(gateway: Qube, { formula }: Model): RunbookParts {
+export function gatewayRunbook(gateway: Qube, model: Model): RunbookParts {
   const { name } = gateway;
-  const published = publishedBy(gateway, formula);
-  const services = published.map(({ service }) => service.name);
-  const asked = gateway.behind.flatMap((qube) => qube.role.tor?.(qube).clientAuth ?? []).map((one) => one.name);
+  const published = publishedBy(gateway, model.formula);
+  const { own: services, others: asked } = keysIn(gateway, model);
   const called =
     asked.length > 0
       ? `The keys by which ${asked.join(", ")} may be called, which lie in dom0's pillar too: keep the backup as you would keep them. `
@@ -71,9 +71,43 @@ export function gatewayRunbook(gateway: Qube, { formula }: Model): RunbookParts 
         text: "Also: sudo journalctl -fu onion-grater, for what qubes behind it asked of Tor.",
       },
     ],
+    restore: services.length > 0 ? keysBack(name, published) : [],
     backup:
       services.length > 0
         ? `${called}The keys of the onion services ${services.join(", ")}, which are their addresses: keep the backup as you would keep them. And Tor's choice of guards, which should stay the same.`
         : `${called}Tor's choice of guards, which should stay the same.${called === "" ? " It holds no key." : ""}`,
   };
+}
+
+/** How the keys of onion services come back: by the folders, since a key made anew is another address. */
+function keysBack(name: string, published: readonly Published[]): RunbookStep[] {
+  const folders = published.map(({ folder }) => folder.slice(folder.lastIndexOf("/") + 1)).join(" ");
+  return [
+    {
+      title: `The restored ${name} must not call the network`,
+      where: "dom0",
+      command: `qvm-prefs ${name}1 netvm ''`,
+      text: "Before it is started: two machines that offer one onion service take it away from each other.",
+    },
+    {
+      title: `Out of the restored ${name}: the keys of its onion services`,
+      where: `${name}1, or whatever Qubes called the restored qube`,
+      command: [
+        `sudo tar -C /var/lib/tor -cf - ${folders} >onion-keys.tar`,
+        "qvm-copy onion-keys.tar && rm onion-keys.tar",
+      ].join("\n"),
+      text: `dom0 asks where to: ${name}.`,
+    },
+    {
+      title: `Into the new ${name}: the keys of its onion services`,
+      where: name,
+      command: [
+        "sudo systemctl stop tor@default",
+        `sudo tar -C /var/lib/tor -xpf ~/QubesIncoming/${name}1/onion-keys.tar`,
+        "sudo systemctl start tor@default",
+        `rm ~/QubesIncoming/${name}1/onion-keys.tar`,
+      ].join("\n"),
+      text: 'Then apply once more, and read the addresses as it stands under "See that it works": they are the old ones. The old machine must not run any more.',
+    },
+  ];
 }

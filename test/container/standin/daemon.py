@@ -3,6 +3,8 @@
 """Plays a daemon under the daemon's own unit: tries what the real one must be able to do and what it must not, and says what came of it.
 
 Stands for: bitcoind, Fulcrum and joinmarketd, as far as a sandbox can stop them. /etc/standin.json says what to try.
+It takes as long to end as the plan says ("ends", seconds), as bitcoind and Fulcrum do that write their caches, and each start adds a line to
+the report: what its settings were ("settings", paths), read once, as theirs are.
 Does not model: what they compute; whom they talk to (IPAddressDeny holds here, but nobody else is there).
 """
 
@@ -13,6 +15,7 @@ import signal
 import socket
 import subprocess
 import threading
+import time
 
 with open("/etc/standin.json", encoding="utf-8") as file:
     plan = json.load(file)
@@ -66,6 +69,12 @@ def code():
 
 
 servers = []
+settings = {}
+for path in plan["settings"]:
+    with open(path, encoding="utf-8") as file:
+        settings[path] = file.read()
+with open(plan["report"] + ".starts", "a", encoding="utf-8") as file:
+    file.write(json.dumps(settings) + "\n")
 for path in plan["writes"]:
     attempt(f"write {path}", write(path))
 for path in plan["reads"]:
@@ -85,5 +94,8 @@ signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT, signal.SIGTERM])
 if plan["notifies"]:
     subprocess.run(["systemd-notify", "--ready"], check=True)
 got = signal.sigwait([signal.SIGINT, signal.SIGTERM])
+time.sleep(plan["ends"])
 with open(plan["report"] + ".stopped", "w", encoding="utf-8") as file:
     file.write(signal.Signals(got).name)
+    file.flush()
+    os.fsync(file.fileno())

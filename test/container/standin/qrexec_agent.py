@@ -5,13 +5,16 @@
 Stands for qubes-core-qrexec agent/qrexec-agent.c (as root, at a socket that is open to all, below a folder that is the group's; a refused call
 is hung up on), for dom0, and for the target's agent with qubes.ConnectTCP. A call is one line of JSON, [target, service+argument]; the answer
 is one too, and with it comes the connection to the server that plays the target: in a qube that is memory shared through Xen's devices, which
-the caller opens, see qrexec_client_vm.py. Does not model: qubes that must start first.
+the caller opens, see qrexec_client_vm.py.
 
-/etc/standin/dom0.json is {"name": who calls, "system": as evaluate.py has it, "servers": {qube: its loopback address here}}.
+/etc/standin/dom0.json is {"name": who calls, "system": as evaluate.py has it, "servers": {qube: its loopback address here}, "follows": bool}.
+With "follows" a qube runs exactly while its server does (standin-server@QUBE): a call to one that is halted starts it, as qubesd would, or is
+refused where the policy says autostart=no. /run/standin-calls then has a line for each call: what came of it, and for whom.
 """
 import json
 import os
 import socket
+import subprocess
 import sys
 import threading
 
@@ -24,14 +27,34 @@ with open("/etc/standin/dom0.json", encoding="utf-8") as file:
     setting = json.load(file)
 
 
+lock = threading.Lock()
+
+
+def following():
+    """The system, with each qube that has a server here running or halted as its server is."""
+    domains = dict(setting["system"]["domains"])
+    for qube in setting["servers"]:
+        active = subprocess.run(["systemctl", "is-active", "--quiet", f"standin-server@{qube}"], check=False).returncode == 0
+        domains[qube] = {**domains[qube], "power_state": "Running" if active else "Halted"}
+    return {"domains": domains}
+
+
 def called(target, call):
     """What the caller is told (nothing, if it is hung up on), and the server."""
     service, _, argument = call.partition("+")
+    system = following() if setting.get("follows") else setting["system"]
     request = {"service": service, "argument": f"+{argument}", "source": setting["name"], "target": target}
     try:
-        answer = policies.decide(request, setting["system"])
+        answer = policies.decide(request, system)
     except evaluate.PolicyError as error:
         answer = {"allow": False, "why": str(error)}
+    if setting.get("follows"):
+        halted = answer["allow"] and system["domains"][answer["target"]]["power_state"] == "Halted"
+        if halted:
+            # qubesd's answer comes when the qube is up. The policy said nothing of autostart=no, or the call would not be allowed.
+            subprocess.run(["systemctl", "start", f"standin-server@{answer['target']}"], check=True)
+        with lock, open("/run/standin-calls", "a", encoding="utf-8") as calls:
+            calls.write(f"{'started' if halted else 'allowed' if answer['allow'] else 'refused'} {answer['target'] or 'nobody'}\n")
     if not answer["allow"]:
         return None, None
     # libqrexec/exec.c: decimal, no leading zero.

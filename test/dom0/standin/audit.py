@@ -19,7 +19,7 @@ from .world import World
 Low = list[dict[str, Any]]
 Minions = dict[str, dict[str, Any]]
 # Where a formula may write in dom0.
-EXPECTED = ("/etc/qubes/policy.d/", "/var/lib/qwbtc-salt/")
+EXPECTED = ("/etc/qubes/policy.d/", "/etc/systemd/system/qubes-core.service.d/", "/var/lib/qwbtc-salt/")
 REQUISITES = ("require", "require_any", "watch", "watch_any", "onchanges", "onchanges_any", "onfail", "onfail_any", "listen", "prereq")
 GUARDS = ("unless", "onlyif", "onchanges", "onchanges_any", "creates", "prereq")
 BIG = 5 * 1024 * 1024

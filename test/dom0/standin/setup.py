@@ -20,6 +20,7 @@ HERE = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 PROGRAMS = (
     "qubes-policy-lint", "qubes-prefs", "qvm-check", "qvm-clone", "qvm-create", "qvm-features", "qvm-kill", "qvm-ls",
     "qvm-prefs", "qvm-remove", "qvm-service", "qvm-shutdown", "qvm-start", "qvm-tags", "qvm-template", "qvm-volume",
+    "salt-call", "systemctl", "xl",
 )  # fmt: skip
 
 # qubes-mgmt-salt etc/salt/minion.d/f_defaults.conf, as far as a state can notice. What follows the empty line is ours:
@@ -93,6 +94,7 @@ def prepare(stored: dict[str, Any] | None, release: str, own: set[str]) -> None:
     _programs()
     for directory in ("/srv/salt", "/srv/pillar/base", "/etc/salt/minion.d", "/etc/qubes/policy.d", "/var/cache/salt", "/var/log"):
         os.makedirs(directory, exist_ok=True)
+    _write("/etc/qubes-release", f"Qubes release {release}.0 (R{release})\n")
     _write("/etc/salt/minion", "# See minion.d/f_defaults.conf.\n")
     _write("/etc/salt/minion.d/f_defaults.conf", MINION.format(here=HERE))
     for base in ("/srv/salt", "/srv/pillar"):

@@ -39,13 +39,18 @@
 
 # The name and password by which this qube, and no other, uses the RPC of bitcoin-server.
 # A secret: it lies in dom0's pillar alone and reaches this qube alone; it is never shown, and no line break is added to it. One that is
-# not of its shape is not written.
+# not of its shape is not written. A link in its place, which the folder's owner can make, would have root write and give away another file.
+"qwbtc-unlink-/home/fulcrum/.fulcrum/rpc-cookie":
+  cmd.run:
+    - "name": "rm -f /home/fulcrum/.fulcrum/rpc-cookie"
+    - "onlyif": "test -L /home/fulcrum/.fulcrum/rpc-cookie"
 "qwbtc-secret-/home/fulcrum/.fulcrum/rpc-cookie":
   file.managed:
     - "name": "/home/fulcrum/.fulcrum/rpc-cookie"
     - "contents_pillar": "qwbtc:rpc:bitcoin-server"
     - "contents_newline": false
-    - "check_cmd": "python3 -I -c 'import pathlib, re, sys; sys.exit(None if re.fullmatch(sys.argv[1].encode(), pathlib.Path(sys.argv[3]).read_bytes()) else sys.argv[2])' 'electrum-server:[A-Za-z0-9_-]+' 'qwbtc:rpc:bitcoin-server in the pillar is not as the runbook has it; nothing was written'"
+    - "follow_symlinks": false
+    - "check_cmd": "python3 -I -c 'import pathlib, re, sys; sys.exit(None if re.fullmatch(sys.argv[1].encode(), pathlib.Path(sys.argv[3]).read_bytes()) else sys.argv[2])' 'electrum-server:[A-Za-z0-9_-]+' 'qwbtc:rpc:bitcoin-server in the pillar is not of its shape, so nothing was written: sudo ./rotate-secrets --missing in dom0 mends it'"
     - "show_changes": false
     - "user": "fulcrum"
     - "group": "fulcrum"
@@ -63,6 +68,7 @@
     - "mode": "0644"
     - "makedirs": true
     - "dir_mode": "0755"
+    - "follow_symlinks": false
 
 # No browsing from a qube that serves one purpose.
 "qwbtc-file-/usr/local/etc/torbrowser.d/40_qwbtc.conf":
@@ -74,6 +80,7 @@
     - "mode": "0644"
     - "makedirs": true
     - "dir_mode": "0755"
+    - "follow_symlinks": false
 
 # No clock display where there is no Tor: it would call sys-whonix.
 "qwbtc-file-/usr/local/etc/sdwdate-gui.d/40_qwbtc.conf":
@@ -85,6 +92,7 @@
     - "mode": "0644"
     - "makedirs": true
     - "dir_mode": "0755"
+    - "follow_symlinks": false
 
 # The server's settings, each with its reason.
 "qwbtc-file-/home/fulcrum/.fulcrum/fulcrum.conf":
@@ -96,8 +104,57 @@
     - "mode": "0600"
     - "makedirs": true
     - "dir_mode": "0700"
+    - "follow_symlinks": false
     - "require":
       - "file": "qwbtc-secret-/home/fulcrum/.fulcrum/rpc-cookie"
+
+# Takes the program's files from whoever has them, checks them by the recipe, and puts them in place.
+"qwbtc-file-/usr/local/lib/qwbtc-salt/bring-program":
+  file.managed:
+    - "name": "/usr/local/lib/qwbtc-salt/bring-program"
+    - "source": "salt://qwbtc/files/electrum-server/usr/local/lib/qwbtc-salt/bring-program"
+    - "user": "root"
+    - "group": "root"
+    - "mode": "0755"
+    - "makedirs": true
+    - "dir_mode": "0755"
+    - "follow_symlinks": false
+
+# Which Fulcrum is the right one (2.1.1): files, digests or signers, where it is published, and how it is unpacked.
+"qwbtc-file-/usr/local/lib/qwbtc-salt/fulcrum/recipe.json":
+  file.managed:
+    - "name": "/usr/local/lib/qwbtc-salt/fulcrum/recipe.json"
+    - "source": "salt://qwbtc/files/electrum-server/usr/local/lib/qwbtc-salt/fulcrum/recipe.json"
+    - "user": "root"
+    - "group": "root"
+    - "mode": "0644"
+    - "makedirs": true
+    - "dir_mode": "0755"
+    - "follow_symlinks": false
+
+# Notes what a daemon starts with, and has it restarted when that is no more what its files hold.
+"qwbtc-file-/usr/local/lib/qwbtc-salt/in-force":
+  file.managed:
+    - "name": "/usr/local/lib/qwbtc-salt/in-force"
+    - "source": "salt://qwbtc/files/electrum-server/usr/local/lib/qwbtc-salt/in-force"
+    - "user": "root"
+    - "group": "root"
+    - "mode": "0755"
+    - "makedirs": true
+    - "dir_mode": "0755"
+    - "follow_symlinks": false
+
+# What each daemon reads when it starts, what is a comment in it, and which program it runs; for the command above.
+"qwbtc-file-/usr/local/etc/qwbtc-salt/daemons.json":
+  file.managed:
+    - "name": "/usr/local/etc/qwbtc-salt/daemons.json"
+    - "source": "salt://qwbtc/files/electrum-server/usr/local/etc/qwbtc-salt/daemons.json"
+    - "user": "root"
+    - "group": "root"
+    - "mode": "0644"
+    - "makedirs": true
+    - "dir_mode": "0755"
+    - "follow_symlinks": false
 
 # The file is the user's: it is only made if it is missing, never replaced.
 "qwbtc-own-/home/user/.bashrc":
@@ -119,3 +176,22 @@
     - "backup": false
     - "require":
       - "file": "qwbtc-own-/home/user/.bashrc"
+
+# In a running qube another recipe counts at once. (Where its template has no such unit yet, it counts from the next start.)
+"qwbtc-bring-program":
+  cmd.run:
+    - "name": "if systemctl cat qwbtc-bring.service >/dev/null 2>&1; then systemctl --no-block restart qwbtc-bring.service; fi"
+    - "onchanges":
+      - "file": "qwbtc-file-/usr/local/lib/qwbtc-salt/fulcrum/recipe.json"
+
+# Last, when all that it reads is there: a daemon goes on with what it started with, so it is restarted if that changed (a comment is no change),
+# and started if it only waited for what has now come. Nobody waits for it here: bitcoind may take ten minutes to stop, and hours to be ready.
+"qwbtc-in-force-qwbtc-fulcrum.service":
+  cmd.run:
+    - "name": "/usr/local/lib/qwbtc-salt/in-force qwbtc-fulcrum.service"
+    - "unless": "/usr/local/lib/qwbtc-salt/in-force --check qwbtc-fulcrum.service"
+    - "require":
+      - "file": "qwbtc-secret-/home/fulcrum/.fulcrum/rpc-cookie"
+      - "file": "qwbtc-file-/home/fulcrum/.fulcrum/fulcrum.conf"
+      - "file": "qwbtc-file-/usr/local/lib/qwbtc-salt/in-force"
+      - "file": "qwbtc-file-/usr/local/etc/qwbtc-salt/daemons.json"

@@ -29,6 +29,7 @@
     - "mode": "0644"
     - "makedirs": true
     - "dir_mode": "0755"
+    - "follow_symlinks": false
 
 # Opens our own SocksPorts to the qubes behind this gateway and switches transparent proxying off.
 "qwbtc-file-/usr/local/etc/whonix_firewall.d/40_qwbtc.conf":
@@ -40,6 +41,7 @@
     - "mode": "0644"
     - "makedirs": true
     - "dir_mode": "0755"
+    - "follow_symlinks": false
 
 # SocksPorts and onion services that stock Whonix does not have.
 "qwbtc-file-/usr/local/etc/torrc.d/40_qwbtc.conf":
@@ -51,6 +53,7 @@
     - "mode": "0644"
     - "makedirs": true
     - "dir_mode": "0755"
+    - "follow_symlinks": false
 
 # Nothing else lies in /var/lib/tor/qwbtc-bitcoin-server-p2p/authorized_clients.
 "qwbtc-only-/var/lib/tor/qwbtc-bitcoin-server-p2p/authorized_clients":

@@ -29,6 +29,7 @@
     - "mode": "0644"
     - "makedirs": true
     - "dir_mode": "0755"
+    - "follow_symlinks": false
 
 # laptop may use the onion service electrum-server-electrum. A public key; one line and nothing else, for tor reads no comments here (tor(1), CLIENT AUTHORIZATION).
 "qwbtc-file-/var/lib/tor/qwbtc-electrum-server-electrum/authorized_clients/laptop.auth":
@@ -40,6 +41,7 @@
     - "mode": "0600"
     - "makedirs": true
     - "dir_mode": "0700"
+    - "follow_symlinks": false
 
 # phone may use the onion service electrum-server-electrum. A public key; one line and nothing else, for tor reads no comments here (tor(1), CLIENT AUTHORIZATION).
 "qwbtc-file-/var/lib/tor/qwbtc-electrum-server-electrum/authorized_clients/phone.auth":
@@ -51,6 +53,7 @@
     - "mode": "0600"
     - "makedirs": true
     - "dir_mode": "0700"
+    - "follow_symlinks": false
 
 # Opens our own SocksPorts to the qubes behind this gateway and switches transparent proxying off.
 "qwbtc-file-/usr/local/etc/whonix_firewall.d/40_qwbtc.conf":
@@ -62,6 +65,7 @@
     - "mode": "0644"
     - "makedirs": true
     - "dir_mode": "0755"
+    - "follow_symlinks": false
 
 # SocksPorts and onion services that stock Whonix does not have.
 "qwbtc-file-/usr/local/etc/torrc.d/40_qwbtc.conf":
@@ -73,6 +77,7 @@
     - "mode": "0644"
     - "makedirs": true
     - "dir_mode": "0755"
+    - "follow_symlinks": false
     - "require":
       - "file": "qwbtc-file-/var/lib/tor/qwbtc-electrum-server-electrum/authorized_clients/laptop.auth"
       - "file": "qwbtc-file-/var/lib/tor/qwbtc-electrum-server-electrum/authorized_clients/phone.auth"

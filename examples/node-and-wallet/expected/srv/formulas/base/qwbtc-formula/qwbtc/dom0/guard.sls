@@ -147,6 +147,14 @@
       - "test -e /etc/qubes/policy.d/80-qwbtc.policy"
       - "! head -n 1 /etc/qubes/policy.d/80-qwbtc.policy | grep -qx '# Managed by the qwbtc formula.'"
 
+# So is such a file about powering off.
+"qwbtc-guard-power-off":
+  test.fail_without_changes:
+    - "comment": "/etc/systemd/system/qubes-core.service.d/50-qwbtc.conf exists and was not written by this formula; move it away"
+    - "onlyif":
+      - "test -e /etc/systemd/system/qubes-core.service.d/50-qwbtc.conf"
+      - "! head -n 1 /etc/systemd/system/qubes-core.service.d/50-qwbtc.conf | grep -qx '# Managed by the qwbtc formula.'"
+
 # Everything else requires this one; if any check above failed, the run ends here (failhard) and says nothing but that.
 "qwbtc-guard":
   test.nop:
@@ -167,3 +175,4 @@
       - "test": "qwbtc-guard-foreign-qwbtc-ws-fulcrum"
       - "test": "qwbtc-guard-45-qwbtc.policy"
       - "test": "qwbtc-guard-80-qwbtc.policy"
+      - "test": "qwbtc-guard-power-off"

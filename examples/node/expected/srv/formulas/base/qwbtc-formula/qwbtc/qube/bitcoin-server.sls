@@ -38,6 +38,7 @@
     - "mode": "0644"
     - "makedirs": true
     - "dir_mode": "0755"
+    - "follow_symlinks": false
 
 # No browsing from a qube that serves one purpose.
 "qwbtc-file-/usr/local/etc/torbrowser.d/40_qwbtc.conf":
@@ -49,6 +50,7 @@
     - "mode": "0644"
     - "makedirs": true
     - "dir_mode": "0755"
+    - "follow_symlinks": false
 
 # The clock display asks this qube's own gateway; by itself it would call sys-whonix.
 "qwbtc-file-/usr/local/etc/sdwdate-gui.d/40_qwbtc.conf":
@@ -60,6 +62,7 @@
     - "mode": "0644"
     - "makedirs": true
     - "dir_mode": "0755"
+    - "follow_symlinks": false
 
 # Outgoing connections reach the gateway and nothing else; incoming ones only the ports that an onion service needs.
 "qwbtc-file-/usr/local/etc/whonix_firewall.d/40_qwbtc.conf":
@@ -71,6 +74,7 @@
     - "mode": "0644"
     - "makedirs": true
     - "dir_mode": "0755"
+    - "follow_symlinks": false
 
 # The node's settings, each with its reason. Read by the node alone.
 "qwbtc-file-/home/bitcoin/.bitcoin/bitcoin.conf":
@@ -82,6 +86,7 @@
     - "mode": "0600"
     - "makedirs": true
     - "dir_mode": "0700"
+    - "follow_symlinks": false
 
 # Yours: settings that are not known here. It must be there, for bitcoin.conf includes it; it is made once and then left alone.
 "qwbtc-file-/home/bitcoin/.bitcoin/bitcoin.conf.local":
@@ -105,6 +110,7 @@
     - "mode": "0755"
     - "makedirs": true
     - "dir_mode": "0755"
+    - "follow_symlinks": false
 
 # How far the chain is, how many peers there are, and how full the disk is.
 "qwbtc-file-/usr/local/bin/node-status":
@@ -116,6 +122,55 @@
     - "mode": "0755"
     - "makedirs": true
     - "dir_mode": "0755"
+    - "follow_symlinks": false
+
+# Takes the program's files from whoever has them, checks them by the recipe, and puts them in place.
+"qwbtc-file-/usr/local/lib/qwbtc-salt/bring-program":
+  file.managed:
+    - "name": "/usr/local/lib/qwbtc-salt/bring-program"
+    - "source": "salt://qwbtc/files/bitcoin-server/usr/local/lib/qwbtc-salt/bring-program"
+    - "user": "root"
+    - "group": "root"
+    - "mode": "0755"
+    - "makedirs": true
+    - "dir_mode": "0755"
+    - "follow_symlinks": false
+
+# Which Bitcoin Core is the right one (31.1): files, digests or signers, where it is published, and how it is unpacked.
+"qwbtc-file-/usr/local/lib/qwbtc-salt/bitcoin-core/recipe.json":
+  file.managed:
+    - "name": "/usr/local/lib/qwbtc-salt/bitcoin-core/recipe.json"
+    - "source": "salt://qwbtc/files/bitcoin-server/usr/local/lib/qwbtc-salt/bitcoin-core/recipe.json"
+    - "user": "root"
+    - "group": "root"
+    - "mode": "0644"
+    - "makedirs": true
+    - "dir_mode": "0755"
+    - "follow_symlinks": false
+
+# Notes what a daemon starts with, and has it restarted when that is no more what its files hold.
+"qwbtc-file-/usr/local/lib/qwbtc-salt/in-force":
+  file.managed:
+    - "name": "/usr/local/lib/qwbtc-salt/in-force"
+    - "source": "salt://qwbtc/files/bitcoin-server/usr/local/lib/qwbtc-salt/in-force"
+    - "user": "root"
+    - "group": "root"
+    - "mode": "0755"
+    - "makedirs": true
+    - "dir_mode": "0755"
+    - "follow_symlinks": false
+
+# What each daemon reads when it starts, what is a comment in it, and which program it runs; for the command above.
+"qwbtc-file-/usr/local/etc/qwbtc-salt/daemons.json":
+  file.managed:
+    - "name": "/usr/local/etc/qwbtc-salt/daemons.json"
+    - "source": "salt://qwbtc/files/bitcoin-server/usr/local/etc/qwbtc-salt/daemons.json"
+    - "user": "root"
+    - "group": "root"
+    - "mode": "0644"
+    - "makedirs": true
+    - "dir_mode": "0755"
+    - "follow_symlinks": false
 
 # The file is the user's: it is only made if it is missing, never replaced.
 "qwbtc-own-/home/user/.bashrc":
@@ -144,3 +199,22 @@
     - "name": "whonix_firewall"
     - "onchanges":
       - "file": "qwbtc-file-/usr/local/etc/whonix_firewall.d/40_qwbtc.conf"
+
+# In a running qube another recipe counts at once. (Where its template has no such unit yet, it counts from the next start.)
+"qwbtc-bring-program":
+  cmd.run:
+    - "name": "if systemctl cat qwbtc-bring.service qwbtc-fetch.service >/dev/null 2>&1; then systemctl --no-block restart qwbtc-bring.service qwbtc-fetch.service; fi"
+    - "onchanges":
+      - "file": "qwbtc-file-/usr/local/lib/qwbtc-salt/bitcoin-core/recipe.json"
+
+# Last, when all that it reads is there: a daemon goes on with what it started with, so it is restarted if that changed (a comment is no change),
+# and started if it only waited for what has now come. Nobody waits for it here: bitcoind may take ten minutes to stop, and hours to be ready.
+"qwbtc-in-force-qwbtc-bitcoind.service":
+  cmd.run:
+    - "name": "/usr/local/lib/qwbtc-salt/in-force qwbtc-bitcoind.service"
+    - "unless": "/usr/local/lib/qwbtc-salt/in-force --check qwbtc-bitcoind.service"
+    - "require":
+      - "file": "qwbtc-file-/home/bitcoin/.bitcoin/bitcoin.conf"
+      - "file": "qwbtc-file-/home/bitcoin/.bitcoin/bitcoin.conf.local"
+      - "file": "qwbtc-file-/usr/local/lib/qwbtc-salt/in-force"
+      - "file": "qwbtc-file-/usr/local/etc/qwbtc-salt/daemons.json"

@@ -11,6 +11,7 @@
     - "mode": "0644"
     - "makedirs": true
     - "dir_mode": "0755"
+    - "follow_symlinks": false
 
 # No browsing from a qube that serves one purpose.
 "qwbtc-file-/usr/local/etc/torbrowser.d/40_qwbtc.conf":
@@ -22,6 +23,7 @@
     - "mode": "0644"
     - "makedirs": true
     - "dir_mode": "0755"
+    - "follow_symlinks": false
 
 # The clock display asks this qube's own gateway; by itself it would call sys-whonix.
 "qwbtc-file-/usr/local/etc/sdwdate-gui.d/40_qwbtc.conf":
@@ -33,6 +35,7 @@
     - "mode": "0644"
     - "makedirs": true
     - "dir_mode": "0755"
+    - "follow_symlinks": false
 
 # Outgoing connections reach the gateway and nothing else; incoming ones only the ports that an onion service needs.
 "qwbtc-file-/usr/local/etc/whonix_firewall.d/40_qwbtc.conf":
@@ -44,6 +47,7 @@
     - "mode": "0644"
     - "makedirs": true
     - "dir_mode": "0755"
+    - "follow_symlinks": false
 
 # Where port 8332 of this qube leads.
 "qwbtc-file-/usr/local/etc/qwbtc-salt/forward-8332.env":
@@ -55,6 +59,7 @@
     - "mode": "0644"
     - "makedirs": true
     - "dir_mode": "0755"
+    - "follow_symlinks": false
 
 # The file is the user's: it is only made if it is missing, never replaced.
 "qwbtc-own-/home/user/.bashrc":
@@ -83,3 +88,10 @@
     - "name": "whonix_firewall"
     - "onchanges":
       - "file": "qwbtc-file-/usr/local/etc/whonix_firewall.d/40_qwbtc.conf"
+
+# A connection that is open goes on to where the server was; its client makes another.
+"qwbtc-end-connections-8332":
+  cmd.run:
+    - "name": "systemctl --no-block stop 'qwbtc-forward-8332@*.service'"
+    - "onchanges":
+      - "file": "qwbtc-file-/usr/local/etc/qwbtc-salt/forward-8332.env"

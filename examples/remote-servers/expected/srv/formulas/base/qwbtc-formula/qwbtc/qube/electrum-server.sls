@@ -11,3 +11,11 @@
     - "mode": "0644"
     - "makedirs": true
     - "dir_mode": "0755"
+    - "follow_symlinks": false
+
+# A connection that is open goes on to where the server was; its client makes another.
+"qwbtc-end-connections-50002":
+  cmd.run:
+    - "name": "systemctl --no-block stop 'qwbtc-forward-50002@*.service'"
+    - "onchanges":
+      - "file": "qwbtc-file-/usr/local/etc/qwbtc-salt/forward-50002.env"

@@ -12,13 +12,18 @@
 
 # The key by which bitcoin-server may call the onion service that it stands for: one line, the address and the key. Source: tor(1), CLIENT AUTHORIZATION
 # A secret: it lies in dom0's pillar alone and reaches this qube alone; it is never shown, and no line break is added to it. One that is
-# not of its shape is not written.
+# not of its shape is not written. A link in its place, which the folder's owner can make, would have root write and give away another file.
+"qwbtc-unlink-/var/lib/tor/authdir/qwbtc-bitcoin-server.auth_private":
+  cmd.run:
+    - "name": "rm -f /var/lib/tor/authdir/qwbtc-bitcoin-server.auth_private"
+    - "onlyif": "test -L /var/lib/tor/authdir/qwbtc-bitcoin-server.auth_private"
 "qwbtc-secret-/var/lib/tor/authdir/qwbtc-bitcoin-server.auth_private":
   file.managed:
     - "name": "/var/lib/tor/authdir/qwbtc-bitcoin-server.auth_private"
     - "contents_pillar": "qwbtc:onion_auth:bitcoin-server"
     - "contents_newline": false
-    - "check_cmd": "python3 -I -c 'import pathlib, re, sys; sys.exit(None if re.fullmatch(sys.argv[1].encode(), pathlib.Path(sys.argv[3]).read_bytes()) else sys.argv[2])' 'pbsxfazs4a5ghnsefnbo7ghowhkl57i6tridfob5od3e4x2vdjicvvad:descriptor:x25519:[A-Z2-7]{52}' 'qwbtc:onion_auth:bitcoin-server in the pillar is not as the runbook has it; nothing was written'"
+    - "follow_symlinks": false
+    - "check_cmd": "python3 -I -c 'import pathlib, re, sys; sys.exit(None if re.fullmatch(sys.argv[1].encode(), pathlib.Path(sys.argv[3]).read_bytes()) else sys.argv[2])' 'pbsxfazs4a5ghnsefnbo7ghowhkl57i6tridfob5od3e4x2vdjicvvad:descriptor:x25519:[A-Z2-7]{52}' 'qwbtc:onion_auth:bitcoin-server in the pillar is not of its shape, so nothing was written: sudo ./rotate-secrets --missing in dom0 mends it'"
     - "show_changes": false
     - "user": "debian-tor"
     - "group": "debian-tor"
@@ -36,6 +41,7 @@
     - "mode": "0644"
     - "makedirs": true
     - "dir_mode": "0755"
+    - "follow_symlinks": false
 
 # Opens our own SocksPorts to the qubes behind this gateway and switches transparent proxying off.
 "qwbtc-file-/usr/local/etc/whonix_firewall.d/40_qwbtc.conf":
@@ -47,6 +53,7 @@
     - "mode": "0644"
     - "makedirs": true
     - "dir_mode": "0755"
+    - "follow_symlinks": false
 
 # SocksPorts and onion services that stock Whonix does not have.
 "qwbtc-file-/usr/local/etc/torrc.d/40_qwbtc.conf":
@@ -58,6 +65,7 @@
     - "mode": "0644"
     - "makedirs": true
     - "dir_mode": "0755"
+    - "follow_symlinks": false
 
 # No qube behind this gateway asks Tor for an onion service: none may any more.
 "qwbtc-absent-/usr/local/etc/onion-grater-merger.d/40_qwbtc.yml":

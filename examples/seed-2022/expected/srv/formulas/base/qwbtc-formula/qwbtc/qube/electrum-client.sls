@@ -38,6 +38,7 @@
     - "mode": "0644"
     - "makedirs": true
     - "dir_mode": "0755"
+    - "follow_symlinks": false
 
 # No browsing from a qube that serves one purpose.
 "qwbtc-file-/usr/local/etc/torbrowser.d/40_qwbtc.conf":
@@ -49,6 +50,7 @@
     - "mode": "0644"
     - "makedirs": true
     - "dir_mode": "0755"
+    - "follow_symlinks": false
 
 # No clock display where there is no Tor: it would call sys-whonix.
 "qwbtc-file-/usr/local/etc/sdwdate-gui.d/40_qwbtc.conf":
@@ -60,6 +62,7 @@
     - "mode": "0644"
     - "makedirs": true
     - "dir_mode": "0755"
+    - "follow_symlinks": false
 
 # Which Electrum is started, and on which chain: two words, which the command below reads.
 "qwbtc-file-/usr/local/lib/qwbtc-salt/electrum/start":
@@ -71,6 +74,7 @@
     - "mode": "0644"
     - "makedirs": true
     - "dir_mode": "0755"
+    - "follow_symlinks": false
 
 # Starts Electrum with the flag of the chain; before Debian's in the PATH, so that menu and terminal agree.
 "qwbtc-file-/usr/local/bin/electrum":
@@ -82,6 +86,31 @@
     - "mode": "0755"
     - "makedirs": true
     - "dir_mode": "0755"
+    - "follow_symlinks": false
+
+# Takes the program's files from whoever has them, checks them by the recipe, and puts them in place.
+"qwbtc-file-/usr/local/lib/qwbtc-salt/bring-program":
+  file.managed:
+    - "name": "/usr/local/lib/qwbtc-salt/bring-program"
+    - "source": "salt://qwbtc/files/electrum-client/usr/local/lib/qwbtc-salt/bring-program"
+    - "user": "root"
+    - "group": "root"
+    - "mode": "0755"
+    - "makedirs": true
+    - "dir_mode": "0755"
+    - "follow_symlinks": false
+
+# Which Electrum is the right one (4.3.2): files, digests or signers, where it is published, and how it is unpacked.
+"qwbtc-file-/usr/local/lib/qwbtc-salt/electrum/recipe.json":
+  file.managed:
+    - "name": "/usr/local/lib/qwbtc-salt/electrum/recipe.json"
+    - "source": "salt://qwbtc/files/electrum-client/usr/local/lib/qwbtc-salt/electrum/recipe.json"
+    - "user": "root"
+    - "group": "root"
+    - "mode": "0644"
+    - "makedirs": true
+    - "dir_mode": "0755"
+    - "follow_symlinks": false
 
 # Sets our keys in a program's own JSON file, removes those of ours that are wanted no more, and keeps whatever else stands there.
 "qwbtc-file-/usr/local/lib/qwbtc-salt/merge-json":
@@ -93,6 +122,7 @@
     - "mode": "0755"
     - "makedirs": true
     - "dir_mode": "0755"
+    - "follow_symlinks": false
 
 # The keys that are set in /home/user/.electrum/config; why, says the state below that merges them.
 "qwbtc-file-/usr/local/lib/qwbtc-salt/electrum/config.json":
@@ -104,6 +134,7 @@
     - "mode": "0644"
     - "makedirs": true
     - "dir_mode": "0755"
+    - "follow_symlinks": false
 
 # Electrum's own settings, which it rewrites itself: only these keys are ours. An open Electrum would write its own back; the next apply sets them again. What else stands in it stays; it is written only while one of these is missing or different, or one that is wanted no more is left:
 # config_version: Without it Electrum takes the file for one of its first version and turns :t into :s, TLS to a server that speaks none. Source: Electrum electrum/simple_config.py, upgrade
@@ -141,3 +172,10 @@
     - "backup": false
     - "require":
       - "file": "qwbtc-own-/home/user/.bashrc"
+
+# In a running qube another recipe counts at once. (Where its template has no such unit yet, it counts from the next start.)
+"qwbtc-bring-program":
+  cmd.run:
+    - "name": "if systemctl cat qwbtc-bring.service >/dev/null 2>&1; then systemctl --no-block restart qwbtc-bring.service; fi"
+    - "onchanges":
+      - "file": "qwbtc-file-/usr/local/lib/qwbtc-salt/electrum/recipe.json"

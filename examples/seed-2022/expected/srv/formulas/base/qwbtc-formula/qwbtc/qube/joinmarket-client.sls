@@ -21,13 +21,18 @@
 
 # The name and password by which this qube, and no other, uses the RPC of bitcoin-server.
 # A secret: it lies in dom0's pillar alone and reaches this qube alone; it is never shown, and no line break is added to it. One that is
-# not of its shape is not written.
+# not of its shape is not written. A link in its place, which the folder's owner can make, would have root write and give away another file.
+"qwbtc-unlink-/home/user/.joinmarket/rpc-cookie":
+  cmd.run:
+    - "name": "rm -f /home/user/.joinmarket/rpc-cookie"
+    - "onlyif": "test -L /home/user/.joinmarket/rpc-cookie"
 "qwbtc-secret-/home/user/.joinmarket/rpc-cookie":
   file.managed:
     - "name": "/home/user/.joinmarket/rpc-cookie"
     - "contents_pillar": "qwbtc:rpc:bitcoin-server"
     - "contents_newline": false
-    - "check_cmd": "python3 -I -c 'import pathlib, re, sys; sys.exit(None if re.fullmatch(sys.argv[1].encode(), pathlib.Path(sys.argv[3]).read_bytes()) else sys.argv[2])' 'joinmarket-client:[A-Za-z0-9_-]+' 'qwbtc:rpc:bitcoin-server in the pillar is not as the runbook has it; nothing was written'"
+    - "follow_symlinks": false
+    - "check_cmd": "python3 -I -c 'import pathlib, re, sys; sys.exit(None if re.fullmatch(sys.argv[1].encode(), pathlib.Path(sys.argv[3]).read_bytes()) else sys.argv[2])' 'joinmarket-client:[A-Za-z0-9_-]+' 'qwbtc:rpc:bitcoin-server in the pillar is not of its shape, so nothing was written: sudo ./rotate-secrets --missing in dom0 mends it'"
     - "show_changes": false
     - "user": "user"
     - "group": "user"
@@ -45,6 +50,7 @@
     - "mode": "0644"
     - "makedirs": true
     - "dir_mode": "0755"
+    - "follow_symlinks": false
 
 # No browsing from a qube that serves one purpose.
 "qwbtc-file-/usr/local/etc/torbrowser.d/40_qwbtc.conf":
@@ -56,6 +62,7 @@
     - "mode": "0644"
     - "makedirs": true
     - "dir_mode": "0755"
+    - "follow_symlinks": false
 
 # No clock display where there is no Tor: it would call sys-whonix.
 "qwbtc-file-/usr/local/etc/sdwdate-gui.d/40_qwbtc.conf":
@@ -67,6 +74,7 @@
     - "mode": "0644"
     - "makedirs": true
     - "dir_mode": "0755"
+    - "follow_symlinks": false
 
 # JoinMarket's settings, each with its reason. What is not in it has the default of the version.
 "qwbtc-file-/home/user/.joinmarket/joinmarket.cfg":
@@ -78,6 +86,7 @@
     - "mode": "0600"
     - "makedirs": true
     - "dir_mode": "0700"
+    - "follow_symlinks": false
     - "require":
       - "file": "qwbtc-secret-/home/user/.joinmarket/rpc-cookie"
 
@@ -91,6 +100,7 @@
     - "mode": "0755"
     - "makedirs": true
     - "dir_mode": "0755"
+    - "follow_symlinks": false
 
 # The file is the user's: it is only made if it is missing, never replaced.
 "qwbtc-own-/home/user/.bashrc":

@@ -11,6 +11,7 @@
     - "mode": "0644"
     - "makedirs": true
     - "dir_mode": "0755"
+    - "follow_symlinks": false
 
 # Opens our own SocksPorts to the qubes behind this gateway and switches transparent proxying off.
 "qwbtc-file-/usr/local/etc/whonix_firewall.d/40_qwbtc.conf":
@@ -22,6 +23,7 @@
     - "mode": "0644"
     - "makedirs": true
     - "dir_mode": "0755"
+    - "follow_symlinks": false
 
 # SocksPorts and onion services that stock Whonix does not have.
 "qwbtc-file-/usr/local/etc/torrc.d/40_qwbtc.conf":
@@ -33,6 +35,7 @@
     - "mode": "0644"
     - "makedirs": true
     - "dir_mode": "0755"
+    - "follow_symlinks": false
 
 # The control commands by which a node behind this gateway makes its onion service, and no others.
 "qwbtc-file-/usr/local/etc/onion-grater-merger.d/40_qwbtc.yml":
@@ -44,6 +47,7 @@
     - "mode": "0644"
     - "makedirs": true
     - "dir_mode": "0755"
+    - "follow_symlinks": false
 
 # A key that the topology asks for no longer is taken away, for every qube behind this gateway could go on using it; keys of yours stay.
 "qwbtc-prune-/var/lib/tor/authdir":

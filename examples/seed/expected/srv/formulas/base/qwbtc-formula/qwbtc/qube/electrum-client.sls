@@ -29,6 +29,7 @@
     - "mode": "0644"
     - "makedirs": true
     - "dir_mode": "0755"
+    - "follow_symlinks": false
 
 # No browsing from a qube that serves one purpose.
 "qwbtc-file-/usr/local/etc/torbrowser.d/40_qwbtc.conf":
@@ -40,6 +41,7 @@
     - "mode": "0644"
     - "makedirs": true
     - "dir_mode": "0755"
+    - "follow_symlinks": false
 
 # No clock display where there is no Tor: it would call sys-whonix.
 "qwbtc-file-/usr/local/etc/sdwdate-gui.d/40_qwbtc.conf":
@@ -51,6 +53,7 @@
     - "mode": "0644"
     - "makedirs": true
     - "dir_mode": "0755"
+    - "follow_symlinks": false
 
 # Which Electrum is started, and on which chain: two words, which the command below reads.
 "qwbtc-file-/usr/local/lib/qwbtc-salt/electrum/start":
@@ -62,6 +65,7 @@
     - "mode": "0644"
     - "makedirs": true
     - "dir_mode": "0755"
+    - "follow_symlinks": false
 
 # Starts Electrum with the flag of the chain; before Debian's in the PATH, so that menu and terminal agree.
 "qwbtc-file-/usr/local/bin/electrum":
@@ -73,6 +77,7 @@
     - "mode": "0755"
     - "makedirs": true
     - "dir_mode": "0755"
+    - "follow_symlinks": false
 
 # Sets our keys in a program's own JSON file, removes those of ours that are wanted no more, and keeps whatever else stands there.
 "qwbtc-file-/usr/local/lib/qwbtc-salt/merge-json":
@@ -84,6 +89,7 @@
     - "mode": "0755"
     - "makedirs": true
     - "dir_mode": "0755"
+    - "follow_symlinks": false
 
 # The keys that are set in /home/user/.electrum/config; why, says the state below that merges them.
 "qwbtc-file-/usr/local/lib/qwbtc-salt/electrum/config.json":
@@ -95,6 +101,7 @@
     - "mode": "0644"
     - "makedirs": true
     - "dir_mode": "0755"
+    - "follow_symlinks": false
 
 # Electrum's own settings, which it rewrites itself: only these keys are ours. An open Electrum would write its own back; the next apply sets them again. What else stands in it stays; it is written only while one of these is missing or different, or one that is wanted no more is left:
 # config_version: Without it Electrum takes the file for one of its first version and turns :t into :s, TLS to a server that speaks none. Source: Electrum electrum/simple_config.py, upgrade

@@ -38,6 +38,7 @@
     - "mode": "0644"
     - "makedirs": true
     - "dir_mode": "0755"
+    - "follow_symlinks": false
 
 # No browsing from a qube that serves one purpose.
 "qwbtc-file-/usr/local/etc/torbrowser.d/40_qwbtc.conf":
@@ -49,6 +50,7 @@
     - "mode": "0644"
     - "makedirs": true
     - "dir_mode": "0755"
+    - "follow_symlinks": false
 
 # The clock display asks this qube's own gateway; by itself it would call sys-whonix.
 "qwbtc-file-/usr/local/etc/sdwdate-gui.d/40_qwbtc.conf":
@@ -60,6 +62,7 @@
     - "mode": "0644"
     - "makedirs": true
     - "dir_mode": "0755"
+    - "follow_symlinks": false
 
 # Outgoing connections reach the gateway and nothing else; incoming ones only the ports that an onion service needs.
 "qwbtc-file-/usr/local/etc/whonix_firewall.d/40_qwbtc.conf":
@@ -71,6 +74,31 @@
     - "mode": "0644"
     - "makedirs": true
     - "dir_mode": "0755"
+    - "follow_symlinks": false
+
+# Notes what a daemon starts with, and has it restarted when that is no more what its files hold.
+"qwbtc-file-/usr/local/lib/qwbtc-salt/in-force":
+  file.managed:
+    - "name": "/usr/local/lib/qwbtc-salt/in-force"
+    - "source": "salt://qwbtc/files/joinmarket-server/usr/local/lib/qwbtc-salt/in-force"
+    - "user": "root"
+    - "group": "root"
+    - "mode": "0755"
+    - "makedirs": true
+    - "dir_mode": "0755"
+    - "follow_symlinks": false
+
+# What each daemon reads when it starts, what is a comment in it, and which program it runs; for the command above.
+"qwbtc-file-/usr/local/etc/qwbtc-salt/daemons.json":
+  file.managed:
+    - "name": "/usr/local/etc/qwbtc-salt/daemons.json"
+    - "source": "salt://qwbtc/files/joinmarket-server/usr/local/etc/qwbtc-salt/daemons.json"
+    - "user": "root"
+    - "group": "root"
+    - "mode": "0644"
+    - "makedirs": true
+    - "dir_mode": "0755"
+    - "follow_symlinks": false
 
 # The file is the user's: it is only made if it is missing, never replaced.
 "qwbtc-own-/home/user/.bashrc":
@@ -99,3 +127,13 @@
     - "name": "whonix_firewall"
     - "onchanges":
       - "file": "qwbtc-file-/usr/local/etc/whonix_firewall.d/40_qwbtc.conf"
+
+# Last, when all that it reads is there: a daemon goes on with what it started with, so it is restarted if that changed (a comment is no change),
+# and started if it only waited for what has now come. Nobody waits for it here: bitcoind may take ten minutes to stop, and hours to be ready.
+"qwbtc-in-force-qwbtc-joinmarketd.service":
+  cmd.run:
+    - "name": "/usr/local/lib/qwbtc-salt/in-force qwbtc-joinmarketd.service"
+    - "unless": "/usr/local/lib/qwbtc-salt/in-force --check qwbtc-joinmarketd.service"
+    - "require":
+      - "file": "qwbtc-file-/usr/local/lib/qwbtc-salt/in-force"
+      - "file": "qwbtc-file-/usr/local/etc/qwbtc-salt/daemons.json"

@@ -11,6 +11,7 @@
     - "mode": "0644"
     - "makedirs": true
     - "dir_mode": "0755"
+    - "follow_symlinks": false
 
 # Opens our own SocksPorts to the qubes behind this gateway and switches transparent proxying off.
 "qwbtc-file-/usr/local/etc/whonix_firewall.d/40_qwbtc.conf":
@@ -22,6 +23,7 @@
     - "mode": "0644"
     - "makedirs": true
     - "dir_mode": "0755"
+    - "follow_symlinks": false
 
 # SocksPorts and onion services that stock Whonix does not have.
 "qwbtc-file-/usr/local/etc/torrc.d/40_qwbtc.conf":
@@ -33,6 +35,7 @@
     - "mode": "0644"
     - "makedirs": true
     - "dir_mode": "0755"
+    - "follow_symlinks": false
 
 # No qube behind this gateway asks Tor for an onion service: none may any more.
 "qwbtc-absent-/usr/local/etc/onion-grater-merger.d/40_qwbtc.yml":

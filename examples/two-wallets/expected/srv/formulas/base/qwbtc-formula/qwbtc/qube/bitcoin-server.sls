@@ -30,13 +30,18 @@
 
 # The rpcauth line of electrum-server, which uses this node: its name and a salted hash, not its password.
 # A secret: it lies in dom0's pillar alone and reaches this qube alone; it is never shown, and no line break is added to it. One that is
-# not of its shape is not written.
+# not of its shape is not written. A link in its place, which the folder's owner can make, would have root write and give away another file.
+"qwbtc-unlink-/home/bitcoin/.bitcoin/rpcauth-electrum-server.conf":
+  cmd.run:
+    - "name": "rm -f /home/bitcoin/.bitcoin/rpcauth-electrum-server.conf"
+    - "onlyif": "test -L /home/bitcoin/.bitcoin/rpcauth-electrum-server.conf"
 "qwbtc-secret-/home/bitcoin/.bitcoin/rpcauth-electrum-server.conf":
   file.managed:
     - "name": "/home/bitcoin/.bitcoin/rpcauth-electrum-server.conf"
     - "contents_pillar": "qwbtc:rpcauth:electrum-server"
     - "contents_newline": false
-    - "check_cmd": "python3 -I -c 'import pathlib, re, sys; sys.exit(None if re.fullmatch(sys.argv[1].encode(), pathlib.Path(sys.argv[3]).read_bytes()) else sys.argv[2])' 'rpcauth=electrum-server:[0-9a-f]+[$][0-9a-f]{64}' 'qwbtc:rpcauth:electrum-server in the pillar is not as the runbook has it; nothing was written'"
+    - "follow_symlinks": false
+    - "check_cmd": "python3 -I -c 'import pathlib, re, sys; sys.exit(None if re.fullmatch(sys.argv[1].encode(), pathlib.Path(sys.argv[3]).read_bytes()) else sys.argv[2])' 'rpcauth=electrum-server:[0-9a-f]+[$][0-9a-f]{64}' 'qwbtc:rpcauth:electrum-server in the pillar is not of its shape, so nothing was written: sudo ./rotate-secrets --missing in dom0 mends it'"
     - "show_changes": false
     - "user": "bitcoin"
     - "group": "bitcoin"
@@ -54,6 +59,7 @@
     - "mode": "0644"
     - "makedirs": true
     - "dir_mode": "0755"
+    - "follow_symlinks": false
 
 # No browsing from a qube that serves one purpose.
 "qwbtc-file-/usr/local/etc/torbrowser.d/40_qwbtc.conf":
@@ -65,6 +71,7 @@
     - "mode": "0644"
     - "makedirs": true
     - "dir_mode": "0755"
+    - "follow_symlinks": false
 
 # The clock display asks this qube's own gateway; by itself it would call sys-whonix.
 "qwbtc-file-/usr/local/etc/sdwdate-gui.d/40_qwbtc.conf":
@@ -76,6 +83,7 @@
     - "mode": "0644"
     - "makedirs": true
     - "dir_mode": "0755"
+    - "follow_symlinks": false
 
 # Outgoing connections reach the gateway and nothing else; incoming ones only the ports that an onion service needs.
 "qwbtc-file-/usr/local/etc/whonix_firewall.d/40_qwbtc.conf":
@@ -87,6 +95,7 @@
     - "mode": "0644"
     - "makedirs": true
     - "dir_mode": "0755"
+    - "follow_symlinks": false
 
 # The node's settings, each with its reason. Read by the node alone.
 "qwbtc-file-/home/bitcoin/.bitcoin/bitcoin.conf":
@@ -98,6 +107,7 @@
     - "mode": "0600"
     - "makedirs": true
     - "dir_mode": "0700"
+    - "follow_symlinks": false
     - "require":
       - "file": "qwbtc-secret-/home/bitcoin/.bitcoin/rpcauth-electrum-server.conf"
 
@@ -123,6 +133,7 @@
     - "mode": "0755"
     - "makedirs": true
     - "dir_mode": "0755"
+    - "follow_symlinks": false
 
 # How far the chain is, how many peers there are, and how full the disk is.
 "qwbtc-file-/usr/local/bin/node-status":
@@ -134,6 +145,55 @@
     - "mode": "0755"
     - "makedirs": true
     - "dir_mode": "0755"
+    - "follow_symlinks": false
+
+# Takes the program's files from whoever has them, checks them by the recipe, and puts them in place.
+"qwbtc-file-/usr/local/lib/qwbtc-salt/bring-program":
+  file.managed:
+    - "name": "/usr/local/lib/qwbtc-salt/bring-program"
+    - "source": "salt://qwbtc/files/bitcoin-server/usr/local/lib/qwbtc-salt/bring-program"
+    - "user": "root"
+    - "group": "root"
+    - "mode": "0755"
+    - "makedirs": true
+    - "dir_mode": "0755"
+    - "follow_symlinks": false
+
+# Which Bitcoin Core is the right one (31.1): files, digests or signers, where it is published, and how it is unpacked.
+"qwbtc-file-/usr/local/lib/qwbtc-salt/bitcoin-core/recipe.json":
+  file.managed:
+    - "name": "/usr/local/lib/qwbtc-salt/bitcoin-core/recipe.json"
+    - "source": "salt://qwbtc/files/bitcoin-server/usr/local/lib/qwbtc-salt/bitcoin-core/recipe.json"
+    - "user": "root"
+    - "group": "root"
+    - "mode": "0644"
+    - "makedirs": true
+    - "dir_mode": "0755"
+    - "follow_symlinks": false
+
+# Notes what a daemon starts with, and has it restarted when that is no more what its files hold.
+"qwbtc-file-/usr/local/lib/qwbtc-salt/in-force":
+  file.managed:
+    - "name": "/usr/local/lib/qwbtc-salt/in-force"
+    - "source": "salt://qwbtc/files/bitcoin-server/usr/local/lib/qwbtc-salt/in-force"
+    - "user": "root"
+    - "group": "root"
+    - "mode": "0755"
+    - "makedirs": true
+    - "dir_mode": "0755"
+    - "follow_symlinks": false
+
+# What each daemon reads when it starts, what is a comment in it, and which program it runs; for the command above.
+"qwbtc-file-/usr/local/etc/qwbtc-salt/daemons.json":
+  file.managed:
+    - "name": "/usr/local/etc/qwbtc-salt/daemons.json"
+    - "source": "salt://qwbtc/files/bitcoin-server/usr/local/etc/qwbtc-salt/daemons.json"
+    - "user": "root"
+    - "group": "root"
+    - "mode": "0644"
+    - "makedirs": true
+    - "dir_mode": "0755"
+    - "follow_symlinks": false
 
 # The file is the user's: it is only made if it is missing, never replaced.
 "qwbtc-own-/home/user/.bashrc":
@@ -162,3 +222,23 @@
     - "name": "whonix_firewall"
     - "onchanges":
       - "file": "qwbtc-file-/usr/local/etc/whonix_firewall.d/40_qwbtc.conf"
+
+# In a running qube another recipe counts at once. (Where its template has no such unit yet, it counts from the next start.)
+"qwbtc-bring-program":
+  cmd.run:
+    - "name": "if systemctl cat qwbtc-bring.service qwbtc-fetch.service >/dev/null 2>&1; then systemctl --no-block restart qwbtc-bring.service qwbtc-fetch.service; fi"
+    - "onchanges":
+      - "file": "qwbtc-file-/usr/local/lib/qwbtc-salt/bitcoin-core/recipe.json"
+
+# Last, when all that it reads is there: a daemon goes on with what it started with, so it is restarted if that changed (a comment is no change),
+# and started if it only waited for what has now come. Nobody waits for it here: bitcoind may take ten minutes to stop, and hours to be ready.
+"qwbtc-in-force-qwbtc-bitcoind.service":
+  cmd.run:
+    - "name": "/usr/local/lib/qwbtc-salt/in-force qwbtc-bitcoind.service"
+    - "unless": "/usr/local/lib/qwbtc-salt/in-force --check qwbtc-bitcoind.service"
+    - "require":
+      - "file": "qwbtc-secret-/home/bitcoin/.bitcoin/rpcauth-electrum-server.conf"
+      - "file": "qwbtc-file-/home/bitcoin/.bitcoin/bitcoin.conf"
+      - "file": "qwbtc-file-/home/bitcoin/.bitcoin/bitcoin.conf.local"
+      - "file": "qwbtc-file-/usr/local/lib/qwbtc-salt/in-force"
+      - "file": "qwbtc-file-/usr/local/etc/qwbtc-salt/daemons.json"
