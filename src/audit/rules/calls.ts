@@ -6,6 +6,7 @@ import type { Rule } from "../../policy/language/rule.ts";
 import { written } from "../../policy/language/token.ts";
 import { placeIn, type Audit } from "../finding.ts";
 import { mayPass } from "../accepted.ts";
+import { isKeeper } from "./units.ts";
 
 const POLICY = "qubes-core-qrexec qrexec/policy/parser.py";
 
@@ -77,7 +78,7 @@ function isDaemon(name: string, { qubes, landed }: Audit["facts"]): boolean {
   const template = qubes.get(name)?.template;
   return landed.some(
     ({ machine, path, text }) =>
-      machine === template && /\/system\/[^/@]+\.service$/.test(path) && /^Restart=(?!no$)/m.test(text ?? ""),
+      machine === template && /\/system\/[^/@]+\.service$/.test(path) && /^Restart=(?!no$)/m.test(text ?? "") && !isKeeper(text ?? ""),
   );
 }
 

@@ -78,6 +78,21 @@ const HELD: readonly string[] = [
   "RestrictAddressFamilies=",
 ];
 
+/**
+ * What checks and installs programs is root, for it writes what only root may change, and reads what strangers sent. So it has no network, sees the
+ * system read-only, and of root's rights keeps those alone by which files get their owner and mode, and by which it looks at signatures as nobody.
+ */
+const KEEPER: readonly string[] = [
+  "PrivateNetwork=true",
+  "RestrictAddressFamilies=AF_UNIX",
+  "CapabilityBoundingSet=CAP_DAC_OVERRIDE CAP_DAC_READ_SEARCH CAP_CHOWN CAP_FOWNER CAP_LEASE CAP_SETUID CAP_SETGID",
+  "InaccessiblePaths=-/rw/config",
+  ...HELD.filter(
+    (line) =>
+      !/^(?:CapabilityBoundingSet|ProtectHome|PrivateUsers|SystemCallFilter=~|RestrictAddressFamilies)/.test(line),
+  ),
+];
+
 /** Units run as they should, where they should. */
 export function* units({ facts, machine }: Audit): Iterable<Diagnostic> {
   for (const landed of facts.landed) {
@@ -91,7 +106,9 @@ export function* units({ facts, machine }: Audit): Iterable<Diagnostic> {
     if (unit.endsWith(".socket")) {
       for (const [line, address = ""] of text.matchAll(/^Listen\w+=(.*)$/gm))
         if (!/^127\.0\.0\.1:[0-9]+$/.test(address)) yield listens.at(at(new RegExp(escaped(line))), unit, address);
-    } else if (unit.endsWith(".service") && !isOurKeeper(text)) yield* held(unit, landed, at);
+    } else if (unit.endsWith(".service") && isKeeper(text) && !/^(?:User|DynamicUser)=/m.test(text)) {
+      for (const line of KEEPER) if (!text.split("\n").includes(line)) yield loose.at(at(), unit, `${line} is missing`);
+    } else if (unit.endsWith(".service")) yield* held(unit, landed, at);
   }
   for (const { name, template, services } of machine.ours) {
     const waited = facts.landed
@@ -111,9 +128,10 @@ export function* units({ facts, machine }: Audit): Iterable<Diagnostic> {
   }
 }
 
-/** Our own root services (they check and install programs) are held otherwise; what they run is ours, byte for byte. */
-function isOurKeeper(text: string): boolean {
-  return /^Type=oneshot$/m.test(text) && /^ExecStart=\/usr\/local\/lib\/qwbtc-salt\//m.test(text);
+/** A service of root's that runs a tool of ours, laid down byte for byte by the states, and nothing else. */
+export function isKeeper(text: string): boolean {
+  const runs = [...text.matchAll(/^Exec\w+=(.*)$/gm)].map(([, one = ""]) => one);
+  return runs.length > 0 && runs.every((one) => /^\/usr\/local\/lib\/qwbtc-salt\/[\w-]+(?: [\w-]+)*$/.test(one));
 }
 
 function* held(
@@ -126,7 +144,8 @@ function* held(
     if (!lines.some((one) => (line.endsWith("=") ? one.startsWith(line) : one === line)))
       yield loose.at(at(), unit, `${line} is missing`);
   const user = /^User=(.*)$/m.exec(text)?.[1];
-  if (user === undefined || user === "root") yield loose.at(at(/^User=/), unit, "it runs as root");
+  const nobody = lines.includes("DynamicUser=true");
+  if ((user === undefined && !nobody) || user === "root") yield loose.at(at(/^User=/), unit, "it runs as root");
   const capabilities = /^(?:CapabilityBoundingSet|AmbientCapabilities)=(.+)$/m.exec(text);
   if (capabilities)
     yield loose.at(at(/^(?:CapabilityBoundingSet|AmbientCapabilities)=.+/), unit, `it keeps ${capabilities[1]}`);
