@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import type { Difference } from "../audit/diff/difference.ts";
+import { MANIFEST, SUMS } from "../render/manifest.ts";
 
 /** How a difference is shown. */
 export interface DifferenceOptions {
@@ -15,10 +16,15 @@ export function differenceText(found: Difference, { securityOnly }: DifferenceOp
   const abouts = [...new Set(changes.map(({ about }) => about))];
   for (const about of abouts)
     blocks.push([about, ...changes.filter((one) => one.about === about).map(({ say }) => `  ${say}`)].join("\n"));
-  if (found.reapply.length > 0) blocks.push(["To apply", ...applyLines(found.reapply).map((one) => `  ${one}`)].join("\n"));
+  if (found.reapply.length > 0)
+    blocks.push(["To apply", ...applyLines(found.reapply).map((one) => `  ${one}`)].join("\n"));
   if (found.restart.length > 0)
-    blocks.push(["To start again, where it runs", ...found.restart.map(({ qube, why }) => `  ${qube}: ${why}`)].join("\n"));
-  if (!securityOnly && found.files.length > 0) blocks.push(found.files.map(fileText).join("\n"));
+    blocks.push(
+      ["To start again, where it runs", ...found.restart.map(({ qube, why }) => `  ${qube}: ${why}`)].join("\n"),
+    );
+  // The seals differ whenever anything does, and say nothing to people.
+  const files = found.files.filter(({ path }) => path !== MANIFEST && path !== SUMS);
+  if (!securityOnly && files.length > 0) blocks.push(files.map(fileText).join("\n"));
   return blocks.length === 0 ? "" : `${blocks.join("\n\n")}\n`;
 }
 
@@ -46,7 +52,10 @@ function lineChanges(before: readonly string[], after: readonly string[]): strin
   let end = 0;
   while (end < before.length - start && end < after.length - start && before.at(-1 - end) === after.at(-1 - end)) end++;
   const [old, now] = [before.slice(start, before.length - end), after.slice(start, after.length - end)];
-  const lines = old.length * now.length > 4_000_000 ? [...old.map((one) => `- ${one}`), ...now.map((one) => `+ ${one}`)] : common(old, now);
+  const lines =
+    old.length * now.length > 4_000_000
+      ? [...old.map((one) => `- ${one}`), ...now.map((one) => `+ ${one}`)]
+      : common(old, now);
   return lines.length > MOST ? [...lines.slice(0, MOST), `… and ${lines.length - MOST} more lines`] : lines;
 }
 

@@ -35,10 +35,17 @@ export function difference(before: Audit, after: Audit): Difference {
       ...software(before, after),
       ...settings(before, after),
       ...findings(before, after),
-      ...policies(before, after, files.some(({ path }) => /\/policy\.d\//.test(path))),
+      ...policies(
+        before,
+        after,
+        files.some(({ path }) => /\/policy\.d\//.test(path)),
+      ),
     ],
     files,
-    reapply: machines(files.map(({ path }) => path), after),
+    reapply: machines(
+      files.map(({ path }) => path),
+      after,
+    ),
     restart: restarts(before, after),
   };
 }
@@ -72,8 +79,10 @@ function* ways(before: Audit, after: Audit): Iterable<Change> {
   const key = (way: Way) => `${way.from} ${say(way)}`;
   const [old, now] = [waysOf(before), waysOf(after)];
   const [had, has] = [new Set(old.map(key)), new Set(now.map(key))];
-  for (const way of now) if (!had.has(key(way))) yield { about: way.from, say: `can now reach ${say(way)}`, security: true };
-  for (const way of old) if (!has.has(key(way))) yield { about: way.from, say: `can no longer reach ${say(way)}`, security: true };
+  for (const way of now)
+    if (!had.has(key(way))) yield { about: way.from, say: `can now reach ${say(way)}`, security: true };
+  for (const way of old)
+    if (!has.has(key(way))) yield { about: way.from, say: `can no longer reach ${say(way)}`, security: true };
 }
 
 const FIGURES = new Set(["memory", "maxmem", "vcpus", "label", "qrexec_timeout", "autostart"]);
@@ -83,10 +92,30 @@ function* properties(before: Audit, after: Audit): Iterable<Change> {
     const old = before.facts.qubes.get(now.name);
     if (!old) continue;
     const about = now.name;
-    yield* pairs(old.prefs, now.prefs, ({ value }) => String(value ?? "none"), (key, from, to) => ({ about, say: `${key} ${from} → ${to}`, security: !FIGURES.has(key) }));
-    yield* pairs(old.services, now.services, ({ on }) => (on ? "on" : "off"), (key, from, to) => ({ about, say: `service ${key} ${from} → ${to}`, security: true }));
-    yield* pairs(old.features, now.features, ({ value }) => `"${value}"`, (key, from, to) => ({ about, say: `feature ${key} ${from} → ${to}`, security: key !== "menu-items" }));
-    yield* pairs(old.tags, now.tags, () => "there", (key, from, to) => ({ about, say: `tag ${key} ${from} → ${to}`, security: true }));
+    yield* pairs(
+      old.prefs,
+      now.prefs,
+      ({ value }) => String(value ?? "none"),
+      (key, from, to) => ({ about, say: `${key} ${from} → ${to}`, security: !FIGURES.has(key) }),
+    );
+    yield* pairs(
+      old.services,
+      now.services,
+      ({ on }) => (on ? "on" : "off"),
+      (key, from, to) => ({ about, say: `service ${key} ${from} → ${to}`, security: true }),
+    );
+    yield* pairs(
+      old.features,
+      now.features,
+      ({ value }) => `"${value}"`,
+      (key, from, to) => ({ about, say: `feature ${key} ${from} → ${to}`, security: key !== "menu-items" }),
+    );
+    yield* pairs(
+      old.tags,
+      now.tags,
+      () => "there",
+      (key, from, to) => ({ about, say: `tag ${key} ${from} → ${to}`, security: true }),
+    );
   }
 }
 
@@ -97,7 +126,10 @@ function* pairs<T>(
   change: (key: string, from: string, to: string) => Change,
 ): Iterable<Change> {
   for (const key of [...new Set([...old.keys(), ...now.keys()])].toSorted(inCOrder)) {
-    const [a, b] = [old.get(key), now.get(key)].map((one) => (one === undefined ? "not set" : shown(one))) as [string, string];
+    const [a, b] = [old.get(key), now.get(key)].map((one) => (one === undefined ? "not set" : shown(one))) as [
+      string,
+      string,
+    ];
     if (a !== b) yield change(key, a, b);
   }
 }
@@ -105,7 +137,10 @@ function* pairs<T>(
 function* software(before: Audit, after: Audit): Iterable<Change> {
   const of = ({ facts }: Audit) => {
     try {
-      return (JSON.parse(facts.tree.get("MANIFEST.json")?.text ?? "{}") as { software?: Record<string, unknown> }).software ?? {};
+      return (
+        (JSON.parse(facts.tree.get("MANIFEST.json")?.text ?? "{}") as { software?: Record<string, unknown> })
+          .software ?? {}
+      );
     } catch {
       return {};
     }
@@ -113,8 +148,10 @@ function* software(before: Audit, after: Audit): Iterable<Change> {
   const [old, now] = [of(before), of(after)];
   for (const name of Object.keys(now).toSorted(inCOrder))
     if (!(name in old)) yield { about: "software", say: `${name} is new`, security: true };
-    else if (JSON.stringify(old[name]) !== JSON.stringify(now[name])) yield { about: "software", say: `what pins ${name} has changed`, security: true };
-  for (const name of Object.keys(old).toSorted(inCOrder)) if (!(name in now)) yield { about: "software", say: `${name} is no longer used`, security: true };
+    else if (JSON.stringify(old[name]) !== JSON.stringify(now[name]))
+      yield { about: "software", say: `what pins ${name} has changed`, security: true };
+  for (const name of Object.keys(old).toSorted(inCOrder))
+    if (!(name in now)) yield { about: "software", say: `${name} is no longer used`, security: true };
 }
 
 function* settings(before: Audit, after: Audit): Iterable<Change> {
@@ -123,15 +160,26 @@ function* settings(before: Audit, after: Audit): Iterable<Change> {
     const was = old.get(`${machine} ${path}`);
     if (!was) continue;
     const name = path.slice(path.lastIndexOf("/") + 1);
-    if (was.mode !== mode || was.user !== user) yield { about: machine, say: `${path}: ${was.user} ${was.mode} → ${user} ${mode}`, security: true };
+    if (was.mode !== mode || was.user !== user)
+      yield { about: machine, say: `${path}: ${was.user} ${was.mode} → ${user} ${mode}`, security: true };
     if (was.text === text || text === undefined || was.text === undefined || /\/policy\.d\//.test(path)) continue;
     const [a, b] = [settingsIn(was.text), settingsIn(text)];
-    yield* pairs(a, b, (value) => value, (key, from, to) => ({ about: machine, say: `${key} ${from} → ${to}, in ${name}`, security: !/cache|db_mem|threads|maxupload/.test(key) }));
+    yield* pairs(
+      a,
+      b,
+      (value) => value,
+      (key, from, to) => ({
+        about: machine,
+        say: `${key} ${from} → ${to}, in ${name}`,
+        security: !/cache|db_mem|threads|maxupload/.test(key),
+      }),
+    );
   }
 }
 
 function* findings(before: Audit, after: Audit): Iterable<Change> {
-  const say = (audit: Audit) => new Set(auditTree(audit).map(({ code, severity, say: what }) => `${severity} ${code}: ${what}`));
+  const say = (audit: Audit) =>
+    new Set(auditTree(audit).map(({ code, severity, say: what }) => `${severity} ${code}: ${what}`));
   const [old, now] = [say(before), say(after)];
   for (const one of now) if (!old.has(one)) yield { about: "audit", say: `new ${one}`, security: true };
   for (const one of old) if (!now.has(one)) yield { about: "audit", say: `no longer ${one}`, security: true };
@@ -141,7 +189,11 @@ function* findings(before: Audit, after: Audit): Iterable<Change> {
 function* policies(before: Audit, after: Audit, changed: boolean): Iterable<Change> {
   if (!changed) return;
   const lines = ({ facts, machine }: Audit) =>
-    new Set(machine.policy.rules.filter(({ file }) => facts.policies.has(file)).map(({ text }) => text.replaceAll(/\s+/g, " ")));
+    new Set(
+      machine.policy.rules
+        .filter(({ file }) => facts.policies.has(file))
+        .map(({ text }) => text.replaceAll(/\s+/g, " ")),
+    );
   const [old, now] = [lines(before), lines(after)];
   for (const line of now) if (!old.has(line)) yield { about: "policy", say: `+ ${line}`, security: true };
   for (const line of old) if (!now.has(line)) yield { about: "policy", say: `- ${line}`, security: true };
@@ -156,7 +208,9 @@ function machines(paths: readonly string[], { facts }: Audit): string[] {
     else if (/\/dom0\/|\.top$|minion\.d/.test(path)) found.add("dom0");
   }
   const rank = (name: string) => (name === "dom0" ? 0 : facts.qubes.get(name)?.klass === "TemplateVM" ? 1 : 2);
-  return [...found].filter((name) => name === "dom0" || facts.qubes.has(name)).toSorted((a, b) => rank(a) - rank(b) || inCOrder(a, b));
+  return [...found]
+    .filter((name) => name === "dom0" || facts.qubes.has(name))
+    .toSorted((a, b) => rank(a) - rank(b) || inCOrder(a, b));
 }
 
 /** Properties that a running qube keeps until it starts again (qubes-core-admin qubes/vm/qubesvm.py). */
@@ -175,7 +229,9 @@ function restarts(before: Audit, after: Audit): Difference["restart"] {
       ...(changed.length > 0 ? [changed.join(", ")] : []),
       ...(switched ? ["its services"] : []),
       ...(template !== undefined && templates.has(template) ? [`its template ${template}`] : []),
-      ...(netvmOf(name, before.facts) === netvmOf(name, after.facts) ? [] : ["its net qube (at once, but tor's circuits and firewall are made at its start)"]),
+      ...(netvmOf(name, before.facts) === netvmOf(name, after.facts)
+        ? []
+        : ["its net qube (at once, but tor's circuits and firewall are made at its start)"]),
     ];
     return why.length > 0 ? [{ qube: name, why: why.join("; ") }] : [];
   });

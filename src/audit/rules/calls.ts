@@ -78,7 +78,10 @@ function isDaemon(name: string, { qubes, landed }: Audit["facts"]): boolean {
   const template = qubes.get(name)?.template;
   return landed.some(
     ({ machine, path, text }) =>
-      machine === template && /\/system\/[^/@]+\.service$/.test(path) && /^Restart=(?!no$)/m.test(text ?? "") && !isKeeper(text ?? ""),
+      machine === template &&
+      /\/system\/[^/@]+\.service$/.test(path) &&
+      /^Restart=(?!no$)/m.test(text ?? "") &&
+      !isKeeper(text ?? ""),
   );
 }
 

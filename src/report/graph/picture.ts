@@ -23,7 +23,9 @@ export function pictureOf(audit: Audit): Picture {
   const { facts, machine } = audit;
   const all = waysOf(audit);
   // A gateway's own link to what it exposes is how an onion service ends; the way from outside says it.
-  const exposed = new Set(all.filter(({ kind }) => kind === "onion").map(({ to, what }) => `${what.split(", through ")[1]} ${to}`));
+  const exposed = new Set(
+    all.filter(({ kind }) => kind === "onion").map(({ to, what }) => `${what.split(", through ")[1]} ${to}`),
+  );
   const ways = all.filter(({ kind, from, to }) => kind !== "link" || !exposed.has(`${from} ${to}`));
   const ours = new Set(machine.ours.map(({ name }) => name));
   const ends = new Set([...ours, ...ways.flatMap(({ from, to }) => [from, to])]);
