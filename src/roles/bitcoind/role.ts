@@ -12,7 +12,7 @@ import { settingsAgree } from "./rules/settings-agree.ts";
 import { onionFits } from "./rules/onion-fits.ts";
 import { onionOnly } from "./rules/onion-only.ts";
 import { nodeRunbook } from "./runbook.ts";
-import { nodeTemplate, serviceOf } from "./template.ts";
+import { nodeTemplate } from "./template.ts";
 import { exposures, pinnedIp, torNeeds } from "./tor.ts";
 import { vmDefaults } from "./vm.ts";
 
@@ -34,7 +34,7 @@ export const bitcoind: Role = {
   tor: torNeeds,
   daemon: true,
   template: { suffix: "bitcoin", parts: nodeTemplate },
-  qube: (qube, model) => ({ ...nodeFiles(qube, model.formula), services: [serviceOf(model.formula)] }),
+  qube: (qube, model) => nodeFiles(qube, model.formula),
   rules: [roomForChain, settingsAgree, joinmarketWallets, onionFits, onionOnly],
   checks: [knownKeys, clientsAreListed],
   runbook: nodeRunbook,

@@ -5,6 +5,7 @@ import type { TemplateParts } from "../../model/parts.ts";
 import { sandboxOf } from "../../model/sandbox.ts";
 import type { TemplateNeeds } from "../../model/role.ts";
 import { GATEWAY_ADDRESS } from "../../whonix/gateway.ts";
+import { watchWalletsUnit } from "./watch-wallets.ts";
 import { BIN, CONF, DATADIR, HOME, USER } from "./own.ts";
 
 /** The Qubes service that switches the node's unit on in a qube. */
@@ -41,6 +42,7 @@ export function nodeTemplate({ formula }: TemplateNeeds): TemplateParts {
         wantedBy: "multi-user.target",
         why: "The node's unit. It is in every qube of this template and runs only where the qube's service says so.",
       },
+      watchWalletsUnit(formula, service),
     ],
     files: [
       {
