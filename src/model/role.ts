@@ -3,6 +3,7 @@ import type * as z from "zod";
 import type { OptionSet } from "../software/option.ts";
 import type { WhonixVersion } from "../software/platforms.ts";
 import type { Program } from "../software/program.ts";
+import type { Bringing } from "./bringing.ts";
 import type { QubeParts, TemplateParts } from "./parts.ts";
 import type { Explained, Model, OnionService, Qube, QubeOs, TorNeeds, VmDefaults } from "./model.ts";
 import type { Finding } from "./finding.ts";
@@ -108,6 +109,8 @@ export interface Role {
   readonly ended?: Explained<string>;
   /** The program that its qubes run; its releases are what `version` may say. */
   readonly program?: Program;
+  /** How the program gets into a qube and where it lies; nothing where Debian provides it. */
+  readonly brings?: (qube: Qube, formula: string) => Bringing | undefined;
   /** The program's settings: those that a topology may choose, and what becomes of the others. */
   readonly options?: OptionSet;
   /** The same server elsewhere: what this role is where the topology says `remote`, by the way there; a text says why a way is refused. */

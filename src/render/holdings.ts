@@ -4,6 +4,7 @@ import type { Model, Qube } from "../model/model.ts";
 import type { AbsentFile, Block, Directory, ManagedFile, MergedJson, Pruned, SecretFile } from "../model/parts.ts";
 import { everyQube } from "../whonix/every-qube.ts";
 import { OFFLINE_SERVICES, workstationFiles } from "../whonix/workstation.ts";
+import { bringParts } from "./bring.ts";
 import { mergeTool, wantedKeys } from "./merged.ts";
 
 /** All that a qube holds: what every qube does, what Whonix asks for, what its links need, and its role's own. */
@@ -27,6 +28,7 @@ export function holdings(qube: Qube, model: Model): Holdings {
   const whonix = workstation ? workstationFiles(qube, model.formula) : [];
   const merged = own.merged ?? [];
   const links = [...new Set(qube.uses.map((link) => linkService(model.formula, link)))];
+  const brought = bringParts(qube, model.formula);
   const offline = workstation && !qube.netvm ? OFFLINE_SERVICES : [];
   return {
     directories: own.directories ?? [],
@@ -35,6 +37,7 @@ export function holdings(qube: Qube, model: Model): Holdings {
       ...(common.files ?? []),
       ...whonix,
       ...(own.files ?? []),
+      ...brought.files,
       ...(merged.length > 0 ? [mergeTool] : []),
       ...merged.map(wantedKeys),
     ],
@@ -42,7 +45,7 @@ export function holdings(qube: Qube, model: Model): Holdings {
     pruned: own.pruned ?? [],
     merged,
     blocks: [...(common.blocks ?? []), ...(own.blocks ?? [])],
-    services: [...(own.services ?? []), ...links, ...offline],
+    services: [...(own.services ?? []), ...brought.services, ...links, ...offline],
     disabled: [...(common.disabled ?? []), ...(own.disabled ?? [])],
   };
 }

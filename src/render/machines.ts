@@ -4,6 +4,7 @@ import templateStates from "../../salt-templates/template.sls.hbs";
 import type { TreeFile } from "../kernel/tree.ts";
 import type { Model, Qube, Template } from "../model/model.ts";
 import type { Content, ManagedFile, Pruned, Reload } from "../model/parts.ts";
+import { bringTemplate } from "./bring.ts";
 import { shell, word } from "./escapes.ts";
 import { holdings } from "./holdings.ts";
 import { linkUnits } from "./links.ts";
@@ -75,25 +76,28 @@ function kinds(kind: string, parts: readonly { readonly path: string; readonly r
 export function renderClone(template: Template, model: Model): [string, TreeFile][] {
   const { formula } = model;
   const { parts } = template;
-  const units: (ManagedFile & { wants?: string })[] = [...(parts.units ?? []), ...linkUnits(template, formula)].map(
-    (unit) => ({
-      path: `${UNITS}/${unit.name}`,
-      content: unit.content,
-      user: "root",
-      group: "root",
-      mode: "0644",
-      dirMode: "0755",
-      why: unit.why,
-      ...(unit.wantedBy && { wants: `/etc/systemd/system/${unit.wantedBy}.wants/${unit.name}` }),
-    }),
-  );
+  const bring = bringTemplate(template, formula);
+  const units: (ManagedFile & { wants?: string })[] = [
+    ...(parts.units ?? []),
+    ...bring.units,
+    ...linkUnits(template, formula),
+  ].map((unit) => ({
+    path: `${UNITS}/${unit.name}`,
+    content: unit.content,
+    user: "root",
+    group: "root",
+    mode: "0644",
+    dirMode: "0755",
+    why: unit.why,
+    ...(unit.wantedBy && { wants: `/etc/systemd/system/${unit.wantedBy}.wants/${unit.name}` }),
+  }));
   const files = [...units, ...(parts.files ?? [])];
   const view = {
     formula,
     name: template.name,
     stock: template.stock,
     role: template.purpose,
-    packages: parts.packages ?? [],
+    packages: [...(parts.packages ?? []), ...bring.packages],
     users: parts.users ?? [],
     files: files.map((file) => ({
       ...fileView(file, template.name, formula),

@@ -3,8 +3,8 @@ import { createHash } from "node:crypto";
 import { inCOrder, plant, type Tree, type TreeFile } from "../kernel/tree.ts";
 import type { Model, Qube } from "../model/model.ts";
 import { needsOf } from "../model/order.ts";
-import type { Program, Release } from "../software/program.ts";
 import { version } from "../version.ts";
+import { softwareOf, type Pin } from "./manifest-software.ts";
 
 export const MANIFEST = "MANIFEST.json";
 export const SUMS = "SHA256SUMS";
@@ -40,14 +40,6 @@ export interface Manifest {
   readonly files: Readonly<Record<string, { readonly mode: string; readonly sha256: string }>>;
 }
 
-interface Pin {
-  readonly status: string;
-  readonly files: Readonly<Record<string, string>>;
-  readonly signers: readonly string[];
-  readonly threshold: number;
-  readonly commit?: string;
-}
-
 /** The digest of a text. */
 export function sha256(text: string): string {
   return createHash("sha256").update(text, "utf8").digest("hex");
@@ -68,32 +60,13 @@ export function seal(tree: Tree, model: Model): Tree {
     templates: Object.fromEntries(
       model.templates.filter((one) => one.clone).map(({ name, stock }) => [name, { stock }]),
     ),
-    software: Object.fromEntries(
-      model.qubes.flatMap(({ role: { program }, release }) =>
-        program && release && !release.packaged
-          ? [[`${program.name} ${release.version}`, pinOf(program, release)]]
-          : [],
-      ),
-    ),
+    software: softwareOf(model),
     files: Object.fromEntries([...tree].map(([path, { mode }]) => [path, { mode, sha256: sums.get(path) ?? "" }])),
   };
   const text = `${JSON.stringify(manifest, null, 2)}\n`;
   sums.set(MANIFEST, sha256(text));
   const file = (content: string): TreeFile => ({ text: content, mode: "0644" });
   return plant([...tree, [MANIFEST, file(text)], [SUMS, file(sumsFile(sums))]]);
-}
-
-function pinOf(program: Program, { status, artifacts, signedBy, commit }: Release): Pin {
-  const signers = program.signers.filter(
-    ({ name, not }) => not === undefined && (!signedBy || signedBy.includes(name)),
-  );
-  return {
-    status,
-    files: Object.fromEntries(artifacts.map(({ file, sha256: digest }) => [file, digest])),
-    signers: signers.map(({ fingerprint }) => fingerprint),
-    threshold: Math.min(program.threshold, signers.length),
-    ...(commit !== undefined && { commit }),
-  };
 }
 
 function entryOf(qube: Qube): Manifest["qubes"][string] {

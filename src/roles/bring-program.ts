@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-import type { Qube } from "../model/model.ts";
+import type { Model, Qube } from "../model/model.ts";
 import type { RunbookStep } from "../model/role.ts";
 import type { Artifact, Program, Release } from "../software/program.ts";
+import { LIBRARY, type Recipe, type Signed, type WantedFile } from "../software/recipe.ts";
+import { pinsOf, recipeOf, trustedSigners } from "../whonix/bringing.ts";
 
 interface Bringing {
   /** The qube that runs its role's program. */
@@ -16,6 +18,84 @@ interface Bringing {
   readonly more?: string;
   /** The service that waits for it. */
   readonly unit?: string;
+}
+
+/** How a program gets into its qube: by itself over Tor, from a downloader, or from wherever the user has it. Nothing where Debian provides it. */
+export function broughtProgram(qube: Qube, { formula, qubes }: Model): RunbookStep[] {
+  const recipe = recipeOf(qube, formula);
+  if (!recipe) return [];
+  const { name } = qube;
+  const known = Object.values(recipe.artifacts);
+  const [wanted] = known;
+  if (!wanted) return [];
+  const status = `${LIBRARY}/bring-program status`;
+  const lines = recipe.crossings.map(({ since, back, forward }) =>
+    [`Between versions before ${since} and those from ${since} on there is a line.`, back, forward ?? ""]
+      .join(" ")
+      .trim(),
+  );
+  const counts = `${whatCounts(wanted, qube)} What is wrong is refused and moved aside, and \`sudo ${status}\` says why.${lines.map((one) => ` ${one}`).join("")}`;
+  const title = `${recipe.program} ${recipe.version} in ${name}`;
+  const before =
+    "The version that was there stays in use until the new one is checked and whole, and is kept: a topology that names it again goes back to it.";
+  if (recipe.proxy !== null)
+    return [
+      {
+        title,
+        where: name,
+        command: status,
+        text: `It comes by itself: a service fetches it over Tor as nobody, another checks it and puts it in place, and then ${unitOf(recipe)} starts. ${before} Where Tor exits are refused, bring ${filesOf(recipe, wanted)} from any other qube with \`qvm-copy\`: from ~/QubesIncoming it is taken by itself. ${counts}`,
+      },
+    ];
+  const [downloader] = qubes.filter(({ role }) => role.name === "downloader");
+  const then = `it is taken from ~/QubesIncoming by itself, in any order, checked, and put in place${recipe.unit === null ? "" : `; then ${unitOf(recipe)} starts`}. Nothing of it is to be unpacked by hand.`;
+  if (downloader)
+    return [
+      {
+        title,
+        where: downloader.name,
+        command: `fetch-program ${name}`,
+        text: `It fetches over Tor ${filesOf(recipe, wanted)}, and says the \`qvm-copy\` command that sends it. dom0 asks where to: ${name}. There ${then} \`${status}\` in ${name} says how far it is. ${before} ${counts}`,
+      },
+    ];
+  const urls = Object.entries(recipe.urls).filter(([file]) => !otherMachines(recipe, wanted).includes(file));
+  return [
+    {
+      title,
+      where: name,
+      command: status,
+      text: `${name} has no network, and this topology has no \`downloader\`. So fetch ${filesOf(recipe, wanted)} in any qube that has (a disposable one of Whonix' workstation, say): ${urls.map(([, url]) => url).join(" , ")} . Then \`qvm-copy FILE ...\` there; dom0 asks where to: ${name}. There ${then} The command below says how far it is. ${before} ${counts}`,
+    },
+  ];
+}
+
+function unitOf({ unit }: Recipe): string {
+  return unit ?? "what you start next";
+}
+
+/** The artifacts for other machines: a PC does not need them. */
+function otherMachines({ artifacts }: Recipe, wanted: WantedFile): string[] {
+  return Object.values(artifacts).flatMap(({ file }) => (file === wanted.file ? [] : [file]));
+}
+
+function filesOf({ keys, more }: Recipe, { file, signed }: WantedFile): string {
+  const evidence = signed ? [signed.sums, signed.signature, ...keys] : [];
+  const all = [file, ...evidence.filter((one) => one !== undefined), ...more.map((one) => one.file)];
+  return all.map((one) => `\`${one}\``).join(", ");
+}
+
+/** By what the qube knows that a file is the right one. */
+function whatCounts({ file, sha256, tar_sha256, signed }: WantedFile, qube: Qube): string {
+  const yours = pinsOf(qube) ? ", which you gave in the topology" : "";
+  if (signed)
+    return `What counts is${yours ? "" : ", since no digest of it is known here,"} who signed ${signedWhat(file, signed)}: at least ${signed.threshold} of ${signed.keys.join(", ")}${yours}. Key blocks may come from anywhere.`;
+  const seen = qube.release?.artifacts.find((one) => one.file === file && one.sha256 === sha256)?.signatures;
+  const evidence = seen === undefined ? "" : ` (${seen} builders had signed that digest when it was written here)`;
+  return `What counts is its digest: sha256 ${sha256 ?? `${tar_sha256} of the tar in it`}${yours}${evidence}.`;
+}
+
+function signedWhat(file: string, { by, sums }: Signed): string {
+  return by === "sums" ? `${sums}, which names ${file}` : file;
 }
 
 /** How a program gets into its qube while the states do not bring it, and how one knows that it is the right one. */
@@ -50,9 +130,10 @@ function digest(artifact: Artifact | undefined): string {
 }
 
 /** Whose signatures to ask for; and where no key can be relied on, what else there is. */
-function signatures(program: Program, { signedBy, commit }: Release): string {
+function signatures(program: Program, release: Release): string {
+  const { signedBy, commit } = release;
   const signers = program.signers.filter(({ name }) => !signedBy || signedBy.includes(name));
-  const good = signers.filter(({ not }) => not === undefined);
+  const good = trustedSigners(program, release);
   const bad = signers.flatMap(({ name, not }) =>
     not === undefined ? [] : [`the key of ${name} does not count, for ${not}`],
   );

@@ -18,6 +18,7 @@ import { stockQubesAreWhatTheyAre } from "./stock-qubes-are-what-they-are.ts";
 import { tagsAreOurs } from "./tags-are-ours.ts";
 import { guardedSettings, settingsFitVersion } from "./settings-are-meant.ts";
 import { releasesAreMaintained } from "./releases-are-maintained.ts";
+import { softwareIsKnown } from "./software-is-known.ts";
 import { volumesFitPools } from "./volumes-fit-pools.ts";
 import { upstreamHasEnded } from "./upstream-has-ended.ts";
 
@@ -38,6 +39,7 @@ const rules: readonly Rule[] = [
   tagsAreOurs,
   upstreamHasEnded,
   releasesAreMaintained,
+  softwareIsKnown,
   settingsFitVersion,
   guardedSettings,
   volumesFitPools,

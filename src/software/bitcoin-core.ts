@@ -12,6 +12,13 @@ function artifacts(version: string, x86: string, signatures: number, arm: string
   ];
 }
 
+/** Each signer's key lies under the signer's name. */
+const signer = (name: string, fingerprint: string) => ({
+  name,
+  fingerprint,
+  key: `https://raw.githubusercontent.com/bitcoin-core/guix.sigs/main/builder-keys/${name}.gpg`,
+});
+
 const releases: readonly Release[] = [
   {
     version: "31.1",
@@ -72,16 +79,25 @@ export const bitcoinCore: Program = {
   preferred: "31.1",
   releases,
   threshold: 3,
+  url: "https://bitcoincore.org/bin/bitcoin-core-VERSION/FILE",
+  signs: { by: "sums", sums: "SHA256SUMS", signature: "SHA256SUMS.asc" },
+  crossings: [
+    {
+      since: "28",
+      back: "A chain that was downloaded by version 28 or a newer one is written in another form (blocks/xor.dat), which older ones cannot read: it would be downloaded anew.",
+      source: "Bitcoin Core 28.0 release notes, -blocksxor",
+    },
+  ],
   publishedAt: "bitcoincore.org/bin, with SHA256SUMS and SHA256SUMS.asc beside it",
   source: "bitcoin-core/guix.sigs, builder-keys; Bitcoin Core contrib/verify-binaries",
   signers: [
-    { name: "fanquake", fingerprint: "E777299FC265DD04793070EB944D35F9AC3DB76A" },
-    { name: "achow101", fingerprint: "152812300785C96444D3334D17565732E08E5E41" },
-    { name: "hebasto", fingerprint: "D1DBF2C4B96F2DEBF4C16654410108112E7EA81F" },
-    { name: "Sjors", fingerprint: "ED9BDF7AD6A55E232E84524257FF9BDBCC301009" },
-    { name: "guggero", fingerprint: "F4FC70F07310028424EFC20A8E4256593F177720" },
-    { name: "theStack", fingerprint: "6A8F9C266528E25AEB1D7731C2371D91CB716EA7" },
-    { name: "glozow", fingerprint: "6B002C6EA3F91B1B0DF0C9BC8F617F1200A6D25C" },
-    { name: "laanwj", fingerprint: "71A3B16735405025D447E8F274810B012346C9A6" },
+    signer("fanquake", "E777299FC265DD04793070EB944D35F9AC3DB76A"),
+    signer("achow101", "152812300785C96444D3334D17565732E08E5E41"),
+    signer("hebasto", "D1DBF2C4B96F2DEBF4C16654410108112E7EA81F"),
+    signer("Sjors", "ED9BDF7AD6A55E232E84524257FF9BDBCC301009"),
+    signer("guggero", "F4FC70F07310028424EFC20A8E4256593F177720"),
+    signer("theStack", "6A8F9C266528E25AEB1D7731C2371D91CB716EA7"),
+    signer("glozow", "6B002C6EA3F91B1B0DF0C9BC8F617F1200A6D25C"),
+    signer("laanwj", "71A3B16735405025D447E8F274810B012346C9A6"),
   ],
 };

@@ -7,17 +7,25 @@ const artifacts = (version: string): Artifact[] => [
   { file: `Electrum-${version}.tar.gz`, arch: "source", sha256: "unknown" },
 ];
 
+const signer = (name: string, fingerprint: string, file: string) => ({
+  name,
+  fingerprint,
+  key: `https://raw.githubusercontent.com/spesmilo/electrum/master/pubkeys/${file}`,
+});
+
 /** Electrum. */
 export const electrum: Program = {
   name: "Electrum",
   preferred: "debian",
   threshold: 2,
   publishedAt: "download.electrum.org, with FILE.asc beside it",
+  url: "https://download.electrum.org/VERSION/FILE",
+  signs: { by: "itself", signature: "FILE.asc" },
   source: "spesmilo/electrum pubkeys/ and contrib/release.sh",
   signers: [
-    { name: "ThomasV", fingerprint: "6694D8DE7BE8EE5631BED9502BD5824B7F9470E6" },
-    { name: "SomberNight", fingerprint: "0EEDCFD5CAFB459067349B23CA9EEEC43DF911DC" },
-    { name: "Emzy", fingerprint: "9EDAFF80E080659604F4A76B2EBB056FD847F8A7" },
+    signer("ThomasV", "6694D8DE7BE8EE5631BED9502BD5824B7F9470E6", "ThomasV.asc"),
+    signer("SomberNight", "0EEDCFD5CAFB459067349B23CA9EEEC43DF911DC", "sombernight_releasekey.asc"),
+    signer("Emzy", "9EDAFF80E080659604F4A76B2EBB056FD847F8A7", "Emzy.asc"),
   ],
   releases: [
     {

@@ -14,7 +14,24 @@ export const fulcrum: Program = {
   threshold: 1,
   publishedAt: "the releases of cculianu/Fulcrum, with Fulcrum-VERSION-shasums.txt and its .asc beside it",
   source: "commit signatures of v1.8.1 to v2.1.1; Electron-Cash/keys-n-hashes pubkeys/calinkey.txt",
-  signers: [{ name: "Calin Culianu", fingerprint: "D465135F97D0047E18E99DC321810A542031C02C" }],
+  url: "https://github.com/cculianu/Fulcrum/releases/download/vVERSION/FILE",
+  signs: { by: "sums", sums: "Fulcrum-VERSION-shasums.txt", signature: "Fulcrum-VERSION-shasums.txt.asc" },
+  signers: [
+    {
+      name: "Calin Culianu",
+      fingerprint: "D465135F97D0047E18E99DC321810A542031C02C",
+      key: "https://raw.githubusercontent.com/Electron-Cash/keys-n-hashes/master/pubkeys/calinkey.txt",
+    },
+  ],
+  crossings: [
+    {
+      since: "2",
+      back: "Version 2 has another database, which version 1 cannot read: the index would be deleted and made anew, in days.",
+      forward:
+        "The index of version 1 must be converted, once and for good, by the user fulcrum: Fulcrum --db-upgrade with its configuration file (it takes some 84 GB of room), or be deleted and made anew. Until then version 2 does not start.",
+      source: "Fulcrum 2.0 release notes, --db-upgrade",
+    },
+  ],
   releases: [
     {
       version: "2.1.1",

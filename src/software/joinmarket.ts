@@ -13,6 +13,16 @@ export const joinmarket: Program = {
   preferred: "0.9.12",
   threshold: 1,
   publishedAt: "the releases of JoinMarket-Org/joinmarket-clientserver, with FILE.asc beside it; signed tags",
+  signs: { by: "itself", signature: "FILE.asc" },
+  crossings: [
+    {
+      since: "0.9.12",
+      back: "The watch-only wallet that the node keeps for 0.9.12 is of a kind (descriptors) that earlier versions refuse: they want one of the old kind, made anew, in a Bitcoin Core before 30.",
+      forward:
+        "The node's watch-only wallet of an earlier version is of the old kind: make one anew, as the runbook says, and let the node look for its coins.",
+      source: "JoinMarket release notes 0.9.12; jmclient/blockchaininterface.py of 0.9.8",
+    },
+  ],
   source: "git verify-tag on the tags named here",
   signers: [
     { name: "Kristaps Kaupe", fingerprint: "70A1D47DD44F59DF8B22244333E472FE870C7E5D" },

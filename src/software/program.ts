@@ -8,6 +8,8 @@ export interface Artifact {
   readonly file: string;
   readonly arch: "x86_64" | "aarch64" | "source";
   readonly sha256: string | "unknown";
+  /** The digest of the tar inside, where the compression is not always the same bytes. */
+  readonly tarSha256?: string;
   /** How many valid signatures stood over that very digest when the catalogue was updated, of how many distinct keys. */
   readonly signatures?: number;
 }
@@ -18,6 +20,19 @@ interface Signer {
   readonly fingerprint: string;
   /** Why it must not be relied on, where that is so. */
   readonly not?: string;
+  /** Where its key block is published: the fingerprint above is what counts, so any place is good. The file's name is the last part. */
+  readonly key?: string;
+}
+
+/** A line between versions that is not crossed as one likes: data of the newer is nothing to the older, or of the older to the newer. */
+export interface Crossing {
+  /** The first version beyond the line. */
+  readonly since: string;
+  /** Why nobody goes back over it, and what it costs who must. */
+  readonly back: string;
+  /** What is to be done by hand on the way forward, where something is. */
+  readonly forward?: string;
+  readonly source: string;
 }
 
 /** One release of a program, as data. */
@@ -47,8 +62,16 @@ export interface Program {
   readonly signers: readonly Signer[];
   /** How many distinct signers over one digest are asked for. */
   readonly threshold: number;
-  /** Where releases are published, in words: no address is ever fetched from here. */
+  /** Where releases are published, in words. */
   readonly publishedAt: string;
+  /** The address of a release's file, with VERSION and FILE in it; absent: none could be sourced. */
+  readonly url?: string;
+  /** What upstream signs, with VERSION and FILE in the names. */
+  readonly signs?:
+    | { readonly by: "sums"; readonly sums: string; readonly signature: string }
+    | { readonly by: "itself"; readonly signature: string };
+  /** Lines between its versions that are not to be crossed as one likes, oldest first. */
+  readonly crossings?: readonly Crossing[];
   readonly source: string;
 }
 

@@ -138,3 +138,17 @@ const unit = { MiB: 2 ** 20, GiB: 2 ** 30, TiB: 2 ** 40 };
 export function bytesOf(size: string): number {
   return Number(size.slice(0, -3)) * unit[size.slice(-3) as keyof typeof unit];
 }
+
+/** A digest of a file that is brought. */
+export const sha256Digest = text(
+  /^[0-9a-f]{64}$/,
+  "a sha256: 64 hex digits in lower case",
+  "The digest of the very file that is brought.",
+);
+
+/** An OpenPGP primary key. Short forms can be made to match by anybody. */
+export const signerFingerprint = text(
+  /^[0-9A-F]{40}$/,
+  "the fingerprint of a primary key: 40 hex digits in upper case, without blanks",
+  "The fingerprint of a primary OpenPGP key.",
+);

@@ -6,6 +6,7 @@ import type { Value } from "../software/option.ts";
 import { QUBES_RELEASES, WHONIX_RELEASES } from "../software/platforms.ts";
 import { fingerprint, formulaName, localPort, poolName, qubeName, reason, remoteHost, size } from "./scalars.ts";
 import { settingsSchema } from "./settings.ts";
+import { software } from "./software.ts";
 import { vm, type VmKeys } from "./vm.ts";
 
 /** What kind of net qube an `external:` one is. `net` is any that is not Whonix: a firewall or VPN qube. */
@@ -88,6 +89,7 @@ function qubeSchema(role: Role) {
           .enum(program.releases.map((one) => one.version) as [string, ...string[]])
           .default(program.preferred)
           .describe(`The version of ${program.name}.`),
+        software: software.optional(),
       }),
       ...(options && { settings: settingsSchema(options) }),
       ...(role.elsewhere && { remote: remote.optional() }),

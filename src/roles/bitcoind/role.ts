@@ -23,6 +23,12 @@ export const bitcoind: Role = {
   os: "workstation",
   netvm: { kind: "gateway", description: "The Whonix gateway of this topology that carries its traffic." },
   program: bitcoinCore,
+  brings: (_qube, formula) => ({
+    slug: "bitcoin-core",
+    needed: "bin/bitcoind",
+    unit: serviceOf(formula),
+    unpack: { kind: "tar", strip: 1 },
+  }),
   options,
   elsewhere: bitcoindElsewhere,
   keys,

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import type { Model, Qube } from "../../model/model.ts";
 import type { RunbookParts, RunbookStep } from "../../model/role.ts";
-import { bringProgram } from "../bring-program.ts";
+import { broughtProgram } from "../bring-program.ts";
 import { CHAINS } from "./chains.ts";
 import { nodeFacts } from "./facts.ts";
-import { CONF, DATADIR, linksTo, OWN_CONF, ownOf, PROGRAMS, USER } from "./own.ts";
+import { CONF, DATADIR, linksTo, OWN_CONF, ownOf, USER } from "./own.ts";
 import { keptBlocks } from "./room.ts";
 import { upstream } from "../../model/order.ts";
 import { keepKey, readAddress } from "../onion-service-steps.ts";
@@ -24,12 +24,7 @@ export function nodeRunbook(qube: Qube, model: Model): RunbookParts {
         ? `${name} downloads and checks the chain over Tor: days to weeks, depending on your line and on Tor.`
         : `${name} downloads and checks the chain ${chain} over Tor: hours.`,
     byHand: [
-      bringProgram({
-        qube,
-        folder: PROGRAMS,
-        file: "bin/bitcoind",
-        unit: serviceOf(model.formula),
-      }),
+      ...broughtProgram(qube, model),
       ...knownChain(qube, model.formula),
       ...(phase === "sync" ? [steady(qube)] : []),
       ...stays.byHand,

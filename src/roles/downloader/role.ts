@@ -1,5 +1,43 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+import fetchProgram from "../../../formulas/downloader/fetch-program.sh";
+import type { Model, Qube } from "../../model/model.ts";
+import type { QubeParts } from "../../model/parts.ts";
 import type { Role } from "../../model/role.ts";
+import { bringTool, recipeFile } from "../../whonix/bring-files.ts";
+import { LIBRARY } from "../../software/recipe.ts";
+import { recipeOf } from "../../whonix/bringing.ts";
+
+/** Its command, and what the other qubes of the system need: a recipe for each that has no network of its own, and for the others too. */
+function downloaderParts(qube: Qube, { qubes, formula }: Model): QubeParts {
+  const recipes = qubes.flatMap((one) => {
+    const recipe = recipeOf(one, formula, qube);
+    return recipe ? [recipeFile(`${LIBRARY}/recipes/${one.name}.json`, recipe)] : [];
+  });
+  const root = { user: "root", group: "root", dirMode: "0755" };
+  return {
+    directories: [
+      {
+        path: `${LIBRARY}/recipes`,
+        user: "root",
+        group: "root",
+        mode: "0755",
+        why: "What the other qubes ask for, and nothing else: what a topology gives up is removed.",
+        only: recipes.map(({ path }) => path),
+      },
+    ],
+    files: [
+      bringTool,
+      {
+        ...root,
+        path: "/usr/local/bin/fetch-program",
+        content: { verbatim: fetchProgram },
+        mode: "0755",
+        why: "Fetches what other qubes need, checks it, and says how to send it.",
+      },
+      ...recipes,
+    ],
+  };
+}
 
 /** A qube that fetches files over Tor for the qubes that have no network. It is trusted with nothing. */
 export const downloader: Role = {
@@ -34,6 +72,7 @@ export const downloader: Role = {
       source: "qubes-core-agent-linux qubes-run-terminal.desktop; Debian thunar, usr/share/applications",
     },
   },
+  qube: downloaderParts,
   runbook: ({ name }) => ({
     beyond: "downloads",
     byHand: [
@@ -41,7 +80,7 @@ export const downloader: Role = {
         title: `Bring a file from ${name} to a qube without network`,
         where: name,
         command: "qvm-copy FILE",
-        text: `dom0 asks which qube shall have it; it lands there in ~/QubesIncoming/${name}/. Check hash and signatures there, in the qube that will run it: ${name} talks to the network, so its own word that all is well is worth nothing.`,
+        text: `dom0 asks which qube shall have it; it lands there in ~/QubesIncoming/${name}/. A program of this system is fetched with \`fetch-program\`, and the qube that will run it checks it by itself: ${name} talks to the network, so its own word that all is well is worth nothing. Any other file you check there yourself.`,
       },
     ],
     checks: [],

@@ -30,6 +30,19 @@ export const electrumWallet: Role = {
     },
   },
   program: electrum,
+  // The signatures are over the AppImage and say nothing of its name, so its version must stand inside.
+  brings: ({ version }) => ({
+    slug: "electrum",
+    needed: "AppRun",
+    archs: ["x86_64"],
+    unpack: {
+      kind: "appimage",
+      says: {
+        path: "usr/lib/python3*/site-packages/electrum/version.py",
+        text: `ELECTRUM_VERSION = '${version}'`,
+      },
+    },
+  }),
   options,
   keys: {},
   vm: vmDefaults,

@@ -1,15 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-import type { Qube } from "../../model/model.ts";
+import type { Model, Qube } from "../../model/model.ts";
 import type { RunbookParts, RunbookStep } from "../../model/role.ts";
 import { ELECTRUM_HELLO, probe, probeTls } from "../../whonix/probe.ts";
-import { bringProgram } from "../bring-program.ts";
+import { broughtProgram } from "../bring-program.ts";
 import { chainServed } from "../bitcoind/chains.ts";
-import { isPackaged, mainServer } from "./facts.ts";
+import { mainServer } from "./facts.ts";
 import { electrumProtocol } from "../remote/own.ts";
-import { PROGRAMS } from "./own.ts";
 
 /** The wallet's part of the runbook. */
-export function walletRunbook(qube: Qube): RunbookParts {
+export function walletRunbook(qube: Qube, model: Model): RunbookParts {
   const { name } = qube;
   const { server, local } = mainServer(qube);
   const others: RunbookStep[] = qube.uses
@@ -23,7 +22,7 @@ export function walletRunbook(qube: Qube): RunbookParts {
   const chain = chainServed(qube);
   return {
     byHand: [
-      ...bring(qube),
+      ...broughtProgram(qube, model),
       {
         title: `A wallet in ${name}`,
         text: `Start Electrum from the menu of ${name} and make a wallet, or restore one. Decide what it holds: keys (then write its seed words on paper, with no camera and no other machine near, and try the restore before any coin is in it), or only a master public key (then it sees and prepares payments, and the keys stay in a qube or machine that has not even a server). ${reach} Do not give it foreign servers: nothing cross-checks the one that it uses, so it must be yours.${chain === "main" ? "" : ` It opens on ${chain}, from the menu and as \`electrum\` in a terminal; another chain its command refuses.`}`,
@@ -50,21 +49,6 @@ export function walletRunbook(qube: Qube): RunbookParts {
     logs: [],
     backup: "The wallet file. What counts is its seed words on paper: a backup is as safe as its passphrase.",
   };
-}
-
-/** An Electrum that Debian does not provide: an AppImage, which is unpacked once, so that nothing is mounted when it starts. */
-function bring(qube: Qube): RunbookStep[] {
-  if (isPackaged(qube)) return [];
-  const { version } = qube;
-  const file = `electrum-${version}-x86_64.AppImage`;
-  return [
-    bringProgram({
-      qube,
-      folder: PROGRAMS,
-      file: "AppRun",
-      unpack: `and only when they are good let it unpack itself: \`chmod +x ${file} && ./${file} --appimage-extract\`; then \`sudo cp -r squashfs-root ${PROGRAMS}/${version} && sudo chmod -R go+rX ${PROGRAMS}/${version}\`, which puts it`,
-    }),
-  ];
 }
 
 /** How to see that the server answers. */

@@ -4,7 +4,7 @@ import { fulcrum as fulcrumProgram } from "../../software/fulcrum.ts";
 import { fulcrumElsewhere } from "../remote/fulcrum.ts";
 import { knownKeys } from "./checks.ts";
 import { options } from "./options/index.ts";
-import { callsOf, ELECTRUM_PORT, exposures, keys } from "./own.ts";
+import { callsOf, ELECTRUM_PORT, exposures, keys, serviceOf } from "./own.ts";
 import { serverFiles, serverTemplate } from "./parts.ts";
 import { settingsAgree } from "./rules/settings-agree.ts";
 import { serverFitsItsQube } from "./rules/server-fits-its-qube.ts";
@@ -31,6 +31,12 @@ export const fulcrum: Role = {
     },
   },
   program: fulcrumProgram,
+  brings: (_qube, formula) => ({
+    slug: "fulcrum",
+    needed: "Fulcrum",
+    unit: serviceOf(formula),
+    unpack: { kind: "tar", strip: 1 },
+  }),
   options,
   elsewhere: fulcrumElsewhere,
   keys,

@@ -2,9 +2,9 @@
 import type { Model, Qube } from "../../model/model.ts";
 import type { RunbookParts } from "../../model/role.ts";
 import { ELECTRUM_HELLO, HTTP_GET, probe } from "../../whonix/probe.ts";
-import { bringProgram } from "../bring-program.ts";
+import { broughtProgram } from "../bring-program.ts";
 import { rpcOf } from "./facts.ts";
-import { ELECTRUM_PORT, PROGRAMS, serviceOf } from "./own.ts";
+import { ELECTRUM_PORT, serviceOf } from "./own.ts";
 import { remoteWallets } from "./remote-wallets.ts";
 
 /** The server's part of the runbook. */
@@ -14,12 +14,7 @@ export function serverRunbook(qube: Qube, model: Model): RunbookParts {
   return {
     takes: `${name} makes its index in hours to days, after the sync of ${server.name}; wallets find nothing before that.`,
     byHand: [
-      bringProgram({
-        qube,
-        folder: PROGRAMS,
-        file: "Fulcrum",
-        unit: serviceOf(model.formula),
-      }),
+      ...broughtProgram(qube, model),
       {
         title: `Before ${server.name} is made anew or reindexed`,
         where: "dom0",
