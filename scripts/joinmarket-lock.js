@@ -34,13 +34,10 @@ print(json.dumps({"version": project["version"], "python": project["requires-pyt
 `;
 
 function resolve(python, wanted) {
-  const flags = [
-    ...["-I", "-m", "pip", "--isolated", "--quiet", "--disable-pip-version-check", "install", "--dry-run"],
-    ...["--ignore-installed", "--report", "-", "--only-binary=:all:", "--python-version", python],
-    ...["--implementation", "cp", "--target", "/nonexistent"],
-  ];
+  const flags =
+    "-I -m pip --isolated --quiet --disable-pip-version-check install --dry-run --ignore-installed --report - --only-binary=:all: --implementation cp --target /nonexistent --python-version";
   const platforms = PLATFORMS.flatMap((one) => ["--platform", one]);
-  const report = execFileSync("python3", [...flags, ...platforms, ...wanted], {
+  const report = execFileSync("python3", [...flags.split(" "), python, ...platforms, ...wanted], {
     encoding: "utf8",
     maxBuffer: 2 ** 26,
     stdio: ["ignore", "pipe", "inherit"],

@@ -126,7 +126,17 @@ describe.each(nodes())("in $name, the watch-only wallets", ({ argv, pairs }) => 
       inside((home, { call, watch, kept }) => {
         const before = call("createwallet", { wallet_name: "coins-1", ...other });
         const hidden = call("unloadwallet", { wallet_name: "coins-1" });
-        const steps = [call("uptime"), before, watch, call("listwallets"), kept, hidden, watch, call("listwallets"), kept];
+        const steps = [
+          call("uptime"),
+          before,
+          watch,
+          call("listwallets"),
+          kept,
+          hidden,
+          watch,
+          call("listwallets"),
+          kept,
+        ];
         const { results } = session([start(home)], steps);
         for (const said of [results[2], results[6]]) {
           expect(said).toContain("error: the node has a wallet coins-1 that is not the one for coins-1: it has");
@@ -135,7 +145,8 @@ describe.each(nodes())("in $name, the watch-only wallets", ({ argv, pairs }) => 
         }
         expect(results[3]?.result).toEqual(["coins-1", "coins-2"]);
         expect(results[7]?.result).toEqual(["coins-2"]);
-        for (const one of [results[4], results[8]]) expect(JSON.parse(one ?? "")).toMatchObject({ wallet: ["coins-2"] });
+        for (const one of [results[4], results[8]])
+          expect(JSON.parse(one ?? "")).toMatchObject({ wallet: ["coins-2"] });
       });
     });
   });
@@ -143,7 +154,9 @@ describe.each(nodes())("in $name, the watch-only wallets", ({ argv, pairs }) => 
 
 describe("the watch-only wallets", () => {
   const text = system("31.1", "0.9.12", "main");
-  const start = (home: Home, ...more: string[]) => ({ argv: ["python3", standin, `-datadir=${home.at(DATADIR)}`, ...more] });
+  const start = (home: Home, ...more: string[]) => ({
+    argv: ["python3", standin, `-datadir=${home.at(DATADIR)}`, ...more],
+  });
   const inside = (work: (home: Home, steps: ReturnType<typeof at>) => void) =>
     withHomes(text, ["node"], ([home]) => home && work(home, at(home, text, "main")));
 

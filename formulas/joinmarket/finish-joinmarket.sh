@@ -6,21 +6,28 @@
 #   finish-joinmarket STAGE VERIFIED
 #
 # STAGE is the unpacked source, which is then moved as a whole; VERIFIED holds the wheels. STAGE/venv is made so that it may be moved: nothing in
-# it knows where it lies. It ends with an error, and without a venv, where anything is missing.
+# it knows where it lies. It ends with an error, and without a venv, where anything is missing: with 75 where that is nothing that was brought,
+# but something of this qube or its template.
 set -eu
 umask 022
-lock=${QWBTC_JOINMARKET_LOCK:-/usr/local/lib/qwbtc-salt/joinmarket.lock}
+lock=/usr/local/lib/qwbtc-salt/joinmarket.lock
 
 fail() {
   echo "finish-joinmarket: $1" >&2
   exit 1
 }
 
+# As EX_TEMPFAIL of sysexits.h: the files may be good, and a later try may go well.
+lacks() {
+  echo "finish-joinmarket: $1" >&2
+  exit 75
+}
+
 [ "$#" -eq 2 ] || fail "say where the source and the wheels lie: finish-joinmarket STAGE VERIFIED"
 stage=$(realpath -e -- "$1") || fail "there is no folder $1"
 verified=$(realpath -e -- "$2") || fail "there is no folder $2"
 [ -f "$stage/scripts/joinmarketd.py" ] || fail "$stage is not JoinMarket's source: it has no scripts/joinmarketd.py"
-[ -f "$lock" ] || fail "the list of JoinMarket's libraries, $lock, is not there: apply the states to this qube"
+[ -f "$lock" ] || lacks "the list of JoinMarket's libraries, $lock, is not there: apply the states to this qube"
 [ ! -e "$stage/venv" ] || fail "$stage has a venv already: unpack the source anew"
 
 venv=$stage/venv
@@ -33,7 +40,7 @@ mkdir "$scratch"
 for name in $(env | sed -n 's/^\(PIP_[A-Za-z0-9_]*\|PYTHON[A-Za-z0-9_]*\)=.*/\1/p'); do unset "$name"; done
 export TMPDIR="$scratch" HOME="$scratch"
 
-/usr/bin/python3 -I -m venv "$venv" || fail "no Python environment could be made: is the package python3-venv installed?"
+/usr/bin/python3 -I -m venv "$venv" || lacks "no Python environment could be made: is the package python3-venv installed?"
 # -B: what is loaded below must not leave compiled files that name this folder (-I passes over PYTHONDONTWRITEBYTECODE).
 python() { "$venv/bin/python" -I -B "$@"; }
 # --only-binary: a source package would run code of its own and need a compiler. --no-deps: what is not in the lock is not asked for; pip check
@@ -64,7 +71,7 @@ if grep -q '^python-bitcointx==' "$lock"; then halves="$halves jmclient"; fi
 [ -n "$halves" ] || fail "$lock is not a list of JoinMarket's libraries"
 for half in $halves; do
   (cd "$scratch" && python -c "import sys, importlib; importlib.import_module(sys.argv[1])" "$half") ||
-    fail "$half does not load; what Python said stands above"
+    lacks "$half does not load; what Python said stands above, a library of the template may be missing"
 done
 
 # Nothing of what made it is left to be run, and no path that is not true any more.

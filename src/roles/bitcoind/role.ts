@@ -12,7 +12,7 @@ import { settingsAgree } from "./rules/settings-agree.ts";
 import { onionFits } from "./rules/onion-fits.ts";
 import { onionOnly } from "./rules/onion-only.ts";
 import { nodeRunbook } from "./runbook.ts";
-import { nodeTemplate } from "./template.ts";
+import { nodeTemplate, serviceOf } from "./template.ts";
 import { exposures, pinnedIp, torNeeds } from "./tor.ts";
 import { vmDefaults } from "./vm.ts";
 

@@ -46,7 +46,9 @@ export function watchWalletsUnit(formula: string, node: string): Unit {
 export function watchWalletsParts(node: Qube, formula: string): Pick<QubeParts, "files" | "services" | "absent"> {
   const clients = linksTo(node, "rpc").filter((link) => link.reference.wants?.includes("wallet"));
   if (clients.length === 0)
-    return { absent: [{ path: CONF, why: "No client keeps a wallet in this node (any more), which then runs without." }] };
+    return {
+      absent: [{ path: CONF, why: "No client keeps a wallet in this node (any more), which then runs without." }],
+    };
   const { chain } = ownOf(node);
   const { folder, ports } = CHAINS[chain];
   const wallets = clients.map(({ client }) => ({

@@ -5,9 +5,8 @@ import type { RunbookParts, RunbookStep } from "../../model/role.ts";
 import { HTTP_GET, probe } from "../../whonix/probe.ts";
 import { chainServed } from "../bitcoind/chains.ts";
 import { needsLegacyWallet } from "../bitcoind/facts.ts";
-import { bringProgram } from "../bring-program.ts";
-import { PROGRAMS, serviceOf } from "../joinmarketd/own.ts";
-import { environment } from "../joinmarketd/runbook.ts";
+import { bringSteps } from "../joinmarketd/bring.ts";
+import { serviceOf } from "../joinmarketd/own.ts";
 import { placeOf } from "../remote/own.ts";
 import { serviceOf as watchWalletsOf, watchWallet } from "../bitcoind/watch-wallets.ts";
 import { linkTo } from "./own.ts";
@@ -21,12 +20,7 @@ export function walletRunbook(qube: Qube, model: Model): RunbookParts {
   const daemon = server.name;
   return {
     byHand: [
-      bringProgram({
-        qube,
-        folder: PROGRAMS,
-        file: "scripts/wallet-tool.py",
-        more: environment(model),
-      }),
+      ...bringSteps(qube, model),
       ...(remoteOf(node.server) ? [watchWalletElsewhere(qube, node.server)] : []),
       ...(chainServed(qube) === "regtest" && !legacy ? [addressesOfRegtest(qube, node.server.name)] : []),
       {

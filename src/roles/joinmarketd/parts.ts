@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import unit from "../../../salt-templates/joinmarketd/joinmarketd.service.hbs";
+import type { Qube } from "../../model/model.ts";
 import type { Directory, QubeParts, TemplateParts } from "../../model/parts.ts";
 import type { TemplateNeeds } from "../../model/role.ts";
 import { sandboxOf } from "../../model/sandbox.ts";
 import { GATEWAY_ADDRESS } from "../../whonix/gateway.ts";
-import { daemonLibraries } from "./libraries.ts";
+import { bringFiles, locksOfWallets } from "./bring.ts";
+import { daemonLibraries, environmentPackages, pipOverTor } from "./libraries.ts";
 import { CURRENT, DATADIR, HOME, PORTS, PROGRAMS, serviceOf, USER } from "./own.ts";
 
 /** Where the program goes, in server and wallet alike. */
@@ -20,7 +22,7 @@ export const programFolder: Directory = {
 export function daemonTemplate({ formula }: TemplateNeeds): TemplateParts {
   const service = serviceOf(formula);
   return {
-    packages: daemonLibraries,
+    packages: [...daemonLibraries, ...environmentPackages, pipOverTor],
     users: [
       {
         name: USER,
@@ -53,10 +55,11 @@ export function daemonTemplate({ formula }: TemplateNeeds): TemplateParts {
 }
 
 /** What a daemon's qube holds: folders alone. It has no settings of its own; the wallet brings them with each session. */
-export function daemonParts(formula: string): QubeParts {
+export function daemonParts(qube: Qube, formula: string): QubeParts {
   const own = { user: USER, group: USER, mode: "0700" };
   return {
     services: [serviceOf(formula)],
+    files: [...bringFiles(qube), ...locksOfWallets(qube)],
     directories: [
       { ...own, path: HOME, why: "The daemon's home; nobody else in the qube reads it." },
       { ...own, path: DATADIR, why: "Where it runs. For takers it writes nothing here." },
