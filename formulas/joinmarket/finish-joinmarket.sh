@@ -76,6 +76,7 @@ done
 
 # Nothing of what made it is left to be run, and no path that is not true any more.
 python -m pip --isolated --quiet --disable-pip-version-check uninstall --yes pip setuptools 2>/dev/null || fail "pip could not be removed again"
+sed -i '/^command = /d' "$venv/pyvenv.cfg"
 find "$venv/bin" -mindepth 1 ! -name 'python*' -delete
 rm -rf "$venv/include" "$scratch"
 # Compiled once, here: who runs it later may write nothing. By content and not by time, which moving and unpacking change.

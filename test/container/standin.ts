@@ -75,7 +75,13 @@ function started(name: string, unit: string, by: string): [string, Content][] {
 }
 
 /** The files and commands that make it; a test adds the files that it judges. Servers are started by `systemctl start standin-server@QUBE`. */
-export function standIn({ name, services, system, policies, servers }: Qube): Required<Omit<Options, "suite">> {
+export function standIn({
+  name,
+  services,
+  system,
+  policies,
+  servers,
+}: Qube): Required<Pick<Options, "files" | "before">> {
   const addresses = Object.keys(servers).map((qube, at) => [qube, `127.0.1.${at + 1}`] as const);
   const dom0 = { name, system, servers: Object.fromEntries(addresses) };
   const files = new Map<string, Content>([
