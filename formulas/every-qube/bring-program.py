@@ -317,10 +317,11 @@ class Program:
             if error.errno not in (errno.ELOOP, errno.ENXIO, errno.EISDIR):
                 raise
             return put_aside(folder, name, described, "it is a symlink, a socket or the like")
+        seen = os.fstat(source)
+        if not stat.S_ISREG(seen.st_mode):
+            os.close(source)
+            return put_aside(folder, name, described, "it is no plain file")
         with os.fdopen(source, "rb") as file:
-            seen = os.fstat(file.fileno())
-            if not stat.S_ISREG(seen.st_mode):
-                return put_aside(folder, name, described, "it is no plain file")
             if seen.st_nlink != 1:
                 return put_aside(folder, name, described, "it has another name somewhere (a hard link)")
             if seen.st_size > (EVIDENCE_LIMIT if name in self.evidence() else FILE_LIMIT):

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import type { Model, Qube } from "../model/model.ts";
 import type { RunbookStep } from "../model/role.ts";
-import type { Artifact, Program, Release } from "../software/program.ts";
+import { atLeast, type Artifact, type Program, type Release } from "../software/program.ts";
 import { LIBRARY, type Recipe, type Signed, type WantedFile } from "../software/recipe.ts";
 import { pinsOf, recipeOf, trustedSigners } from "../whonix/bringing.ts";
 
@@ -29,12 +29,7 @@ export function broughtProgram(qube: Qube, { formula, qubes }: Model): RunbookSt
   const [wanted] = known;
   if (!wanted) return [];
   const status = `${LIBRARY}/bring-program status`;
-  const lines = recipe.crossings.map(({ since, back, forward }) =>
-    [`Between versions before ${since} and those from ${since} on there is a line.`, back, forward ?? ""]
-      .join(" ")
-      .trim(),
-  );
-  const counts = `${whatCounts(wanted, qube)} What is wrong is refused and moved aside, and \`sudo ${status}\` says why.${lines.map((one) => ` ${one}`).join("")}`;
+  const counts = `${whatCounts(wanted, qube)} What is wrong is refused and moved aside, and \`sudo ${status}\` says why.${crossed(recipe)}`;
   const title = `${recipe.program} ${recipe.version} in ${name}`;
   const before =
     "The version that was there stays in use until the new one is checked and whole, and is kept: a topology that names it again goes back to it.";
@@ -59,14 +54,29 @@ export function broughtProgram(qube: Qube, { formula, qubes }: Model): RunbookSt
       },
     ];
   const urls = Object.entries(recipe.urls).filter(([file]) => !otherMachines(recipe, wanted).includes(file));
+  const files = urls.map(([file]) => file);
   return [
     {
       title,
-      where: name,
-      command: status,
-      text: `${name} has no network, and this topology has no \`downloader\`. So fetch ${filesOf(recipe, wanted)} in any qube that has (a disposable one of Whonix' workstation, say): ${urls.map(([, url]) => url).join(" , ")} . Then \`qvm-copy FILE ...\` there; dom0 asks where to: ${name}. There ${then} The command below says how far it is. ${before} ${counts}`,
+      where: "a Whonix workstation that has network (a disposable, say)",
+      command: [
+        ...urls.map(([, url]) => `curl --fail --location --remote-name ${url}`),
+        `qvm-copy ${files.join(" ")}`,
+      ].join("\n"),
+      text: `${name} has no network, and this topology has no \`downloader\`, so bring ${filesOf(recipe, wanted)} by way of another qube; dom0 asks where to: ${name}. There ${then} \`${status}\` in ${name} says how far it is. ${before} ${counts}`,
     },
   ];
+}
+
+/** What is to be known about lines between versions: which way is barred, and what the other asks for. */
+function crossed({ version, crossings }: Recipe): string {
+  return crossings
+    .map(({ since, back, forward }) =>
+      atLeast(version, since)
+        ? ` There is no way back from it to a version before ${since}. ${back}${forward === undefined ? "" : ` And from such a version to this one: ${forward}`}`
+        : ` It is not put in place where ${since} or a newer version is in use. ${back}`,
+    )
+    .join("");
 }
 
 function unitOf({ unit }: Recipe): string {
