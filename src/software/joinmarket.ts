@@ -33,7 +33,7 @@ export const joinmarket: Program = {
       since: "0.9.12",
       back: "The watch-only wallet that the node keeps for 0.9.12 is of a kind (descriptors) that earlier versions refuse: they want one of the old kind, made anew, in a Bitcoin Core before 30.",
       forward:
-        "The node's watch-only wallet of an earlier version is of the old kind: make one anew, as the runbook says, and let the node look for its coins.",
+        "The node's watch-only wallet of an earlier version is of the old kind, and in the way of a new one of its name: the log of what makes it (watch-wallets, in the node's qube) says how to put it away. Then let the node look for the coins, as the runbook says of a restored wallet.",
       source: "JoinMarket release notes 0.9.12; jmclient/blockchaininterface.py of 0.9.8",
     },
   ],
