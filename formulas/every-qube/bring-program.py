@@ -15,8 +15,8 @@ are looked for in ~/QubesIncoming/*/ and in the folder of the fetch service, by 
 
 A file is right if its digest is the recipe's. Where no digest is known, so many keys as the recipe asks for must have signed the same bytes:
 distinct primary keys, by full fingerprint (gpgv, VALIDSIG with GOODSIG; an expired or revoked key or an expired signature never counts). Key blocks
-may come from anywhere, for the fingerprint is what counts. Each signature is looked at by itself: of several made with different digests gpgv reads
-the first alone. A signed list must name exactly this file, once; an older version's list does not name it. Where the file itself is signed, its
+may come from anywhere, for the fingerprint is what counts. Each signature is looked at by itself, so that what gpgv
+says of one can belong to no other. A signed list must name exactly this file, once; an older version's list does not name it. Where the file itself is signed, its
 name is not: such a recipe has a text of the version that must stand inside, or an older release under a newer name would pass.
 
 What is wrong is moved to refused/, with the reason. Exit: 0 all is there; 1 something is missing or was refused; 2 a wrong command or no recipe.
@@ -179,7 +179,10 @@ def signers(signature_file, signed_file, blocks):
     good, expired, revoked, other = set(), set(), set(), False
     if not shutil.which("gpgv"):
         raise Wait("there is no gpgv here, so signatures cannot be checked")
+    # What strangers sent is parsed as nobody; the file comes by its standard input, for nobody could not open it.
+    nobody = {"user": 65534, "group": 65534, "extra_groups": []} if os.getuid() == 0 else {}
     with tempfile.TemporaryDirectory(prefix="qwbtc-check-") as folder:
+        os.chmod(folder, 0o755)
         keyring, one = os.path.join(folder, "keys"), os.path.join(folder, "signature")
         with open(keyring, "wb") as file:
             file.write(b"".join(blocks.values()))
@@ -188,8 +191,9 @@ def signers(signature_file, signed_file, blocks):
         for raw in found:
             with open(one, "wb") as file:
                 file.write(raw)
-            command = ["gpgv", "--homedir", folder, "--status-fd", "1", "--keyring", keyring, one, signed_file]
-            said = subprocess.run(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, check=False)
+            command = ["gpgv", "--homedir", folder, "--status-fd", "1", "--keyring", keyring, one, "-"]
+            with open(signed_file, "rb") as signed:
+                said = subprocess.run(command, stdin=signed, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, check=False, **nobody)
             words = [line.split()[1:] for line in said.stdout.decode("utf-8", "replace").splitlines() if line.startswith("[GNUPG:] ")]
             kinds = {word[0] for word in words if word}
             valid = [word[-1].upper() for word in words if word[0] == "VALIDSIG"]
@@ -285,7 +289,7 @@ class Program:
     # Files that come.
 
     def take(self):
-        """Copies wanted files to where only root can write; says whether one is still being written."""
+        """Copies wanted files to where only root can write; says whether one is still being written, and whether there are more copies of one."""
         for name in ("arrived", "verified", "refused"):
             os.makedirs(self.at(name), mode=0o700, exist_ok=True)
             os.chmod(self.at(name), 0o700)
@@ -293,12 +297,18 @@ class Program:
             if left.startswith(".part-"):
                 os.remove(self.at("arrived", left))
         have = {name for name in self.wanted() if os.path.exists(self.at("verified", name))}
-        busy = False
+        busy, more, taken = False, False, set()
         others = {one["file"]: machine for machine, one in self.recipe["artifacts"].items() if one is not self.artifact}
         for folder, described in suppliers():
             for name in self.wanted():
-                if name not in have:
-                    busy = self.take_one(folder, name, described) or busy
+                if name in taken:
+                    # One of each in a round: where the first is wrong, the next has its turn.
+                    more = more or name in os.listdir(folder)
+                elif name not in have:
+                    came = self.take_one(folder, name, described)
+                    busy = busy or came is None
+                    if came:
+                        taken.add(name)
             for name in sorted(others.keys() & set(os.listdir(folder))):
                 self.notes.append(f"{name} in {described} is for another kind of machine ({others[name]}); this one is {self.machine}. It is left there.")
             os.close(folder)
@@ -306,9 +316,10 @@ class Program:
             for name in os.listdir(self.at(place)):
                 if name not in self.wanted():
                     self.refuse(place, name, f"the recipe, now of {self.version}, does not ask for it any more")
-        return busy
+        return busy, more
 
     def take_one(self, folder, name, described):
+        """Whether it was taken; None if it is still being written."""
         try:
             source = os.open(name, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC, dir_fd=folder)
         except FileNotFoundError:
@@ -327,7 +338,7 @@ class Program:
             if seen.st_size > (EVIDENCE_LIMIT if name in self.evidence() else FILE_LIMIT):
                 return put_aside(folder, name, described, "it is too large to be that file")
             if being_written(file.fileno()):
-                return True
+                return None
             part = self.at("arrived", f".part-{name}")
             try:
                 with open(part, "xb") as copy:
@@ -350,7 +361,7 @@ class Program:
         except FileNotFoundError:
             pass
         print(f"{name}: taken from {described}")
-        return False
+        return True
 
     def refuse(self, place, name, why):
         """Moves a file to where it is kept and never looked at again, with the reason."""
@@ -598,9 +609,16 @@ class Program:
                 if not self.is_there():
                     if not self.artifact:
                         raise Wait(f"nothing is known by which the right file for this machine ({self.machine}) could be told: see the runbook")
-                    busy = self.take()
-                    self.judge()
-                    self.place()
+                    more = True
+                    while more:
+                        busy, more = self.take()
+                        try:
+                            self.judge()
+                            self.place()
+                            break
+                        except Wait:
+                            if not more:
+                                raise
                 self.swap(although)
             except Wait as lacks:
                 self.save(waits=[*str(lacks).split("\n"), *self.notes])
@@ -992,8 +1010,10 @@ def traces():
         for folder in (path, *(os.path.join(path, name) for name in (os.listdir(path) if os.path.isdir(path) else []))):
             if os.path.isdir(folder):
                 seen.append((folder, os.stat(folder).st_mtime_ns))
-    for program in recipes():
-        seen.append((program.path, os.stat(program.path).st_mtime_ns))
+    library = ROOT + LIBRARY
+    for path in (os.path.join(library, slug, "recipe.json") for slug in sorted(os.listdir(library))):
+        if os.path.exists(path):
+            seen.append((path, os.stat(path).st_mtime_ns))
     return seen
 
 

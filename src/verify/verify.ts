@@ -11,6 +11,7 @@ import { onionServices } from "./onion-services.ts";
 import { persistence } from "./persistence.ts";
 import { policyFiles } from "./policy-files.ts";
 import { read, type Reading } from "./reading.ts";
+import { recipes } from "./recipes.ts";
 import { references } from "./references.ts";
 import { seals } from "./seals.ts";
 import { torrc } from "./torrc.ts";
@@ -29,6 +30,7 @@ const checks: readonly Check[] = [
   onionServices,
   firewallPorts,
   persistence,
+  recipes,
   users,
   noSecrets,
   seals,

@@ -50,6 +50,17 @@ describe(`artifacts that are pinned by digest${named}`, () => {
     });
   });
 
+  test("a wrong one from one qube keeps nobody from taking the right one of another, whoever comes first", () => {
+    for (const first of ["a", "b"])
+      withYard((yard) => {
+        yard.recipe("2.0", { sha256: digest(good) });
+        yard.send({ [file]: release("6.6") }, first);
+        yard.send({ [file]: good }, first === "a" ? "b" : "a");
+        expect(yard.run("collect").status).toBe(0);
+        expect(yard.inUse()).toBe("2.0");
+      });
+  });
+
   test("by the digest of the tar in it: another compression is the same, another byte in it is not", () => {
     withYard((yard) => {
       const plain = tar([{ name: "d/bin/daemon", text: "echo 2.0\n" }]);

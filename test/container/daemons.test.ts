@@ -36,7 +36,7 @@ function daemon(name: string) {
   if (!qube) throw new Error(name);
   const template = qube.template.name;
   const files = new Map<string, Content>(
-    templateFiles(tree, template, (file) => /\/qwbtc-(?!tcp)[^/]*\.service$/.test(file)),
+    templateFiles(tree, template, (file) => /\/qwbtc-(?!tcp|bring|fetch)[^/]*\.service$/.test(file)),
   );
   const [unitPath = "", unit] = [...files].find(([, one]) => "text" in one) ?? [];
   const text = unit && "text" in unit ? unit.text : "";

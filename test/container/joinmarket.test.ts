@@ -186,6 +186,7 @@ describe(`JoinMarket in its qubes${named}`, () => {
       await withContainer(
         { suite, base: base(suite), files: new Map([...files, ...sent(suite, "wallet")]), before },
         async (box) => {
+          await box.out("cp -r /srv/sent /srv/again");
           await bring(box);
           await expect.poll(async () => (await status(box)).stdout, patiently).toMatch(/: in use/);
           expect(await box.out("runuser -u user -- /usr/local/bin/jm wallet-tool --help")).toContain(
@@ -195,6 +196,11 @@ describe(`JoinMarket in its qubes${named}`, () => {
           // Another Python, as after an upgrade of the template: it is not taken for whole, and what is needed may come again.
           await box.out(`cd ${recipe.folder}/current/venv/lib; mv python3.* python3.9`);
           expect((await status(box)).stdout).toMatch(/: not in use/);
+          expect((await box.run("/usr/local/bin/jm wallet-tool --help")).stderr).toContain("for another Python");
+          await box.out(`rmdir /srv/sent; mv /srv/again /srv/sent; systemctl restart qwbtc-bring`);
+          await bring(box);
+          await expect.poll(async () => (await status(box)).stdout, patiently).toMatch(/: in use/);
+          expect(await box.out("runuser -u user -- /usr/local/bin/jm wallet-tool --help")).toContain("Usage:");
         },
       );
     });

@@ -27,6 +27,9 @@ export function libraryLock(qube: Qube): Lock | undefined {
   return lockOf(qube.version, halfOf(qube), pythonOf(qube)?.python ?? "");
 }
 
+/** The file, below a version's folder, by which one knows that its environment is whole and of a Python. */
+export const madeFor = (python: string) => `venv/lib/python${python}/site-packages/joinmarket.pth`;
+
 /** How JoinMarket gets into a qube: its source, and its libraries as wheels, out of which an environment is made there without network. */
 export function joinmarketBringing(qube: Qube, unit?: string): Bringing | undefined {
   const lock = libraryLock(qube);
@@ -34,7 +37,7 @@ export function joinmarketBringing(qube: Qube, unit?: string): Bringing | undefi
   return {
     slug: "joinmarket",
     // With another Python, after an upgrade of the template, the environment is of no use and must be made anew.
-    needed: `venv/lib/python${pythonOf(qube)?.python}/site-packages/joinmarket.pth`,
+    needed: madeFor(pythonOf(qube)?.python ?? ""),
     ...(unit !== undefined && { unit }),
     unpack: { kind: "tar", strip: 1 },
     more: lock.wheels,

@@ -5,7 +5,8 @@ import type { Directory, QubeParts, TemplateParts } from "../../model/parts.ts";
 import type { TemplateNeeds } from "../../model/role.ts";
 import { sandboxOf } from "../../model/sandbox.ts";
 import { GATEWAY_ADDRESS } from "../../whonix/gateway.ts";
-import { bringFiles, locksOfWallets } from "./bring.ts";
+import { whonixRelease } from "../../software/platforms.ts";
+import { bringFiles, libraryLock, locksOfWallets, madeFor } from "./bring.ts";
 import { daemonLibraries, environmentPackages, pipOverTor } from "./libraries.ts";
 import { CURRENT, DATADIR, HOME, PORTS, PROGRAMS, serviceOf, USER } from "./own.ts";
 
@@ -19,7 +20,7 @@ export const programFolder: Directory = {
 };
 
 /** What the daemons' template clone holds. */
-export function daemonTemplate({ formula }: TemplateNeeds): TemplateParts {
+export function daemonTemplate({ formula, whonix, qubes }: TemplateNeeds): TemplateParts {
   const service = serviceOf(formula);
   return {
     packages: [...daemonLibraries, ...environmentPackages, pipOverTor],
@@ -42,6 +43,7 @@ export function daemonTemplate({ formula }: TemplateNeeds): TemplateParts {
             home: HOME,
             datadir: DATADIR,
             current: CURRENT,
+            environment: qubes.every(libraryLock) ? madeFor(whonixRelease(whonix).python) : "venv/bin/python",
             port: PORTS.daemon,
             gateway: GATEWAY_ADDRESS,
             sandbox: sandboxOf(DATADIR),
