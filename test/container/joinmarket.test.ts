@@ -125,7 +125,7 @@ const base = (suite: Suite) => ({
   packages: ["python3-venv", "gpgv", "libsodium23", suite === "bookworm" ? "libsecp256k1-1" : "libsecp256k1-2"],
 });
 
-describe(`JoinMarket in its qubes${named}`, () => {
+describe(`JoinMarket in its qubes${named}`, { timeout: 300_000 }, () => {
   beforeAll(async () => {
     if (why !== undefined) return;
     for (const suite of suites) await baseOf(suite, base(suite));

@@ -5,8 +5,9 @@ import type { Directory, QubeParts, TemplateParts } from "../../model/parts.ts";
 import type { TemplateNeeds } from "../../model/role.ts";
 import { sandboxOf } from "../../model/sandbox.ts";
 import { GATEWAY_ADDRESS } from "../../whonix/gateway.ts";
+import { lockOf } from "../../software/joinmarket-locks.ts";
 import { whonixRelease } from "../../software/platforms.ts";
-import { bringFiles, libraryLock, locksOfWallets, madeFor } from "./bring.ts";
+import { bringFiles, locksOfWallets, madeFor } from "./bring.ts";
 import { daemonLibraries, environmentPackages, pipOverTor } from "./libraries.ts";
 import { CURRENT, DATADIR, HOME, PORTS, PROGRAMS, serviceOf, USER } from "./own.ts";
 
@@ -22,6 +23,10 @@ export const programFolder: Directory = {
 /** What the daemons' template clone holds. */
 export function daemonTemplate({ formula, whonix, qubes }: TemplateNeeds): TemplateParts {
   const service = serviceOf(formula);
+  const { python } = whonixRelease(whonix);
+  // One that was made by hand, since its libraries are not known here, has no such file.
+  const known = qubes.every(({ version }) => lockOf(version, "daemon", python));
+  const environment = known ? madeFor(python) : "venv/bin/python";
   return {
     packages: [...daemonLibraries, ...environmentPackages, pipOverTor],
     users: [
@@ -43,7 +48,7 @@ export function daemonTemplate({ formula, whonix, qubes }: TemplateNeeds): Templ
             home: HOME,
             datadir: DATADIR,
             current: CURRENT,
-            environment: qubes.every(libraryLock) ? madeFor(whonixRelease(whonix).python) : "venv/bin/python",
+            environment,
             port: PORTS.daemon,
             gateway: GATEWAY_ADDRESS,
             sandbox: sandboxOf(DATADIR),
