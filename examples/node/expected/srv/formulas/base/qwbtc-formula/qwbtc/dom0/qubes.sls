@@ -254,6 +254,8 @@
     - "service":
       - "enable":
         - "qwbtc-bitcoind"
+        - "qwbtc-bring"
+        - "qwbtc-fetch"
       - "disable":
         - "cups"
         - "cups-browsed"

@@ -655,6 +655,8 @@
     - "service":
       - "enable":
         - "qwbtc-bitcoind"
+        - "qwbtc-bring"
+        - "qwbtc-fetch"
       - "disable":
         - "cups"
         - "cups-browsed"
@@ -726,6 +728,7 @@
     - "name": "electrum-client"
     - "service":
       - "enable":
+        - "qwbtc-bring"
         - "qwbtc-tcp-50001"
         - "no-sdwdate"
       - "disable":
@@ -776,6 +779,7 @@
     - "service":
       - "enable":
         - "qwbtc-fulcrum"
+        - "qwbtc-bring"
         - "qwbtc-tcp-8332"
         - "qwbtc-tcp-8433"
         - "no-sdwdate"

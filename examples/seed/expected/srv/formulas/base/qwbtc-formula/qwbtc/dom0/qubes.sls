@@ -655,6 +655,8 @@
     - "service":
       - "enable":
         - "qwbtc-bitcoind"
+        - "qwbtc-bring"
+        - "qwbtc-fetch"
       - "disable":
         - "cups"
         - "cups-browsed"
@@ -776,6 +778,7 @@
     - "service":
       - "enable":
         - "qwbtc-fulcrum"
+        - "qwbtc-bring"
         - "qwbtc-tcp-8332"
         - "qwbtc-tcp-8433"
         - "no-sdwdate"

@@ -655,6 +655,8 @@
     - "service":
       - "enable":
         - "qwbtc-bitcoind"
+        - "qwbtc-bring"
+        - "qwbtc-fetch"
       - "disable":
         - "cups"
         - "cups-browsed"
@@ -774,6 +776,8 @@
     - "service":
       - "enable":
         - "qwbtc-bitcoind"
+        - "qwbtc-bring"
+        - "qwbtc-fetch"
       - "disable":
         - "cups"
         - "cups-browsed"
@@ -896,6 +900,7 @@
     - "service":
       - "enable":
         - "qwbtc-fulcrum"
+        - "qwbtc-bring"
         - "qwbtc-tcp-8332"
         - "qwbtc-tcp-8433"
         - "no-sdwdate"
@@ -973,6 +978,7 @@
     - "service":
       - "enable":
         - "qwbtc-fulcrum"
+        - "qwbtc-bring"
         - "qwbtc-tcp-8332"
         - "qwbtc-tcp-8433"
         - "no-sdwdate"

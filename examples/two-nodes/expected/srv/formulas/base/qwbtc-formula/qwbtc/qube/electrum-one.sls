@@ -99,6 +99,28 @@
     - "require":
       - "file": "qwbtc-secret-/home/fulcrum/.fulcrum/rpc-cookie"
 
+# Takes the program's files from whoever has them, checks them by the recipe, and puts them in place.
+"qwbtc-file-/usr/local/lib/qwbtc-salt/bring-program":
+  file.managed:
+    - "name": "/usr/local/lib/qwbtc-salt/bring-program"
+    - "source": "salt://qwbtc/files/electrum-one/usr/local/lib/qwbtc-salt/bring-program"
+    - "user": "root"
+    - "group": "root"
+    - "mode": "0755"
+    - "makedirs": true
+    - "dir_mode": "0755"
+
+# Which Fulcrum is the right one (2.1.1): files, digests or signers, where it is published, and how it is unpacked.
+"qwbtc-file-/usr/local/lib/qwbtc-salt/fulcrum/recipe.json":
+  file.managed:
+    - "name": "/usr/local/lib/qwbtc-salt/fulcrum/recipe.json"
+    - "source": "salt://qwbtc/files/electrum-one/usr/local/lib/qwbtc-salt/fulcrum/recipe.json"
+    - "user": "root"
+    - "group": "root"
+    - "mode": "0644"
+    - "makedirs": true
+    - "dir_mode": "0755"
+
 # The file is the user's: it is only made if it is missing, never replaced.
 "qwbtc-own-/home/user/.bashrc":
   file.managed:
@@ -119,3 +141,10 @@
     - "backup": false
     - "require":
       - "file": "qwbtc-own-/home/user/.bashrc"
+
+# In a running qube another recipe counts at once. (Where its template has no such unit yet, it counts from the next start.)
+"qwbtc-bring-program":
+  cmd.run:
+    - "name": "if systemctl cat qwbtc-bring.service >/dev/null 2>&1; then systemctl --no-block restart qwbtc-bring.service; fi"
+    - "onchanges":
+      - "file": "qwbtc-file-/usr/local/lib/qwbtc-salt/fulcrum/recipe.json"

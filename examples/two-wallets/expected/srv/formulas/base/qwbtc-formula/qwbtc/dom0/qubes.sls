@@ -494,6 +494,8 @@
     - "service":
       - "enable":
         - "qwbtc-bitcoind"
+        - "qwbtc-bring"
+        - "qwbtc-fetch"
       - "disable":
         - "cups"
         - "cups-browsed"
@@ -615,6 +617,7 @@
     - "service":
       - "enable":
         - "qwbtc-fulcrum"
+        - "qwbtc-bring"
         - "qwbtc-tcp-8332"
         - "qwbtc-tcp-8433"
         - "no-sdwdate"
