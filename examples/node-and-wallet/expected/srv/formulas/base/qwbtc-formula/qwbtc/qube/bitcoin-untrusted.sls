@@ -118,6 +118,62 @@
       - "file": "qwbtc-file-/usr/local/lib/qwbtc-salt/recipes/bitcoin-server.json"
       - "file": "qwbtc-file-/usr/local/lib/qwbtc-salt/recipes/electrum-server.json"
 
+# Takes the program's files from whoever has them, checks them by the recipe, and puts them in place.
+"qwbtc-file-/usr/local/lib/qwbtc-salt/bring-program":
+  file.managed:
+    - "name": "/usr/local/lib/qwbtc-salt/bring-program"
+    - "source": "salt://qwbtc/files/bitcoin-untrusted/usr/local/lib/qwbtc-salt/bring-program"
+    - "user": "root"
+    - "group": "root"
+    - "mode": "0755"
+    - "makedirs": true
+    - "dir_mode": "0755"
+
+# Fetches what other qubes need, checks it, and says how to send it.
+"qwbtc-file-/usr/local/bin/fetch-program":
+  file.managed:
+    - "name": "/usr/local/bin/fetch-program"
+    - "source": "salt://qwbtc/files/bitcoin-untrusted/usr/local/bin/fetch-program"
+    - "user": "root"
+    - "group": "root"
+    - "mode": "0755"
+    - "makedirs": true
+    - "dir_mode": "0755"
+
+# Which Bitcoin Core is the right one (31.1): files, digests or signers, where it is published, and how it is unpacked.
+"qwbtc-file-/usr/local/lib/qwbtc-salt/recipes/bitcoin-server.json":
+  file.managed:
+    - "name": "/usr/local/lib/qwbtc-salt/recipes/bitcoin-server.json"
+    - "source": "salt://qwbtc/files/bitcoin-untrusted/usr/local/lib/qwbtc-salt/recipes/bitcoin-server.json"
+    - "user": "root"
+    - "group": "root"
+    - "mode": "0644"
+    - "makedirs": true
+    - "dir_mode": "0755"
+
+# Which Fulcrum is the right one (2.1.1): files, digests or signers, where it is published, and how it is unpacked.
+"qwbtc-file-/usr/local/lib/qwbtc-salt/recipes/electrum-server.json":
+  file.managed:
+    - "name": "/usr/local/lib/qwbtc-salt/recipes/electrum-server.json"
+    - "source": "salt://qwbtc/files/bitcoin-untrusted/usr/local/lib/qwbtc-salt/recipes/electrum-server.json"
+    - "user": "root"
+    - "group": "root"
+    - "mode": "0644"
+    - "makedirs": true
+    - "dir_mode": "0755"
+
+# Nothing else lies in /usr/local/lib/qwbtc-salt/recipes.
+"qwbtc-only-/usr/local/lib/qwbtc-salt/recipes":
+  file.directory:
+    - "name": "/usr/local/lib/qwbtc-salt/recipes"
+    - "user": "root"
+    - "group": "root"
+    - "mode": "0755"
+    - "clean": true
+    - "require":
+      - "file": "qwbtc-file-/usr/local/lib/qwbtc-salt/recipes/bitcoin-server.json"
+      - "file": "qwbtc-file-/usr/local/lib/qwbtc-salt/recipes/electrum-server.json"
+
 # The file is the user's: it is only made if it is missing, never replaced.
 "qwbtc-own-/home/user/.bashrc":
   file.managed:
