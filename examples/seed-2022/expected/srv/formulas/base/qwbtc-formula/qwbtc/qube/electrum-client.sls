@@ -112,28 +112,6 @@
     - "dir_mode": "0755"
     - "follow_symlinks": false
 
-# Takes the program's files from whoever has them, checks them by the recipe, and puts them in place.
-"qwbtc-file-/usr/local/lib/qwbtc-salt/bring-program":
-  file.managed:
-    - "name": "/usr/local/lib/qwbtc-salt/bring-program"
-    - "source": "salt://qwbtc/files/electrum-client/usr/local/lib/qwbtc-salt/bring-program"
-    - "user": "root"
-    - "group": "root"
-    - "mode": "0755"
-    - "makedirs": true
-    - "dir_mode": "0755"
-
-# Which Electrum is the right one (4.3.2): files, digests or signers, where it is published, and how it is unpacked.
-"qwbtc-file-/usr/local/lib/qwbtc-salt/electrum/recipe.json":
-  file.managed:
-    - "name": "/usr/local/lib/qwbtc-salt/electrum/recipe.json"
-    - "source": "salt://qwbtc/files/electrum-client/usr/local/lib/qwbtc-salt/electrum/recipe.json"
-    - "user": "root"
-    - "group": "root"
-    - "mode": "0644"
-    - "makedirs": true
-    - "dir_mode": "0755"
-
 # Sets our keys in a program's own JSON file, removes those of ours that are wanted no more, and keeps whatever else stands there.
 "qwbtc-file-/usr/local/lib/qwbtc-salt/merge-json":
   file.managed:
