@@ -152,6 +152,30 @@
     - "makedirs": true
     - "dir_mode": "0755"
 
+# Which watch-only wallets this node must have.
+"qwbtc-file-/usr/local/etc/qwbtc-salt/watch-wallets.conf":
+  file.managed:
+    - "name": "/usr/local/etc/qwbtc-salt/watch-wallets.conf"
+    - "source": "salt://qwbtc/files/bitcoin-server/usr/local/etc/qwbtc-salt/watch-wallets.conf"
+    - "user": "root"
+    - "group": "root"
+    - "mode": "0644"
+    - "makedirs": true
+    - "dir_mode": "0755"
+    - "require":
+      - "file": "qwbtc-file-/usr/local/lib/qwbtc-salt/watch-wallets"
+
+# Makes the watch-only wallets that are missing.
+"qwbtc-file-/usr/local/lib/qwbtc-salt/watch-wallets":
+  file.managed:
+    - "name": "/usr/local/lib/qwbtc-salt/watch-wallets"
+    - "source": "salt://qwbtc/files/bitcoin-server/usr/local/lib/qwbtc-salt/watch-wallets"
+    - "user": "root"
+    - "group": "root"
+    - "mode": "0755"
+    - "makedirs": true
+    - "dir_mode": "0755"
+
 # Takes the program's files from whoever has them, checks them by the recipe, and puts them in place.
 "qwbtc-file-/usr/local/lib/qwbtc-salt/bring-program":
   file.managed:
@@ -201,6 +225,13 @@
     - "name": "whonix_firewall"
     - "onchanges":
       - "file": "qwbtc-file-/usr/local/etc/whonix_firewall.d/40_qwbtc.conf"
+
+# A running node gets the wallets of new clients now; where it does not run, nothing starts.
+"qwbtc-watch-wallets":
+  cmd.run:
+    - "name": "systemctl --no-block start qwbtc-watch-wallets.service"
+    - "onchanges":
+      - "file": "qwbtc-file-/usr/local/etc/qwbtc-salt/watch-wallets.conf"
 
 # In a running qube another recipe counts at once. (Where its template has no such unit yet, it counts from the next start.)
 "qwbtc-bring-program":
