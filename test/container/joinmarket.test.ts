@@ -11,7 +11,7 @@ import path from "node:path";
 import { gunzipSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { stringify } from "yaml";
-import type { Recipe } from "../../src/software/recipe.ts";
+import { LIBRARY, type Recipe } from "../../src/software/recipe.ts";
 import { lockOf, type Half } from "../../src/software/joinmarket-locks.ts";
 import { joinmarket } from "../../src/software/joinmarket.ts";
 import { WHONIX_RELEASES } from "../../src/software/platforms.ts";
@@ -20,7 +20,6 @@ import { baseOf, suites, whyNoContainer, withContainer, type Box, type Content, 
 import { templateFiles } from "./template.ts";
 
 const why = whyNoContainer();
-const LIBRARY = "/usr/local/lib/qwbtc-salt";
 const halves = ["daemon", "wallet"] as const;
 /** The release's own source, where the environment says where it is. */
 const real = process.env["QWBTC_JOINMARKET_SOURCE"];
@@ -247,7 +246,5 @@ async function whole(box: Box, { folder }: Recipe): Promise<void> {
   expect(await box.out(`ls ${folder}/current/venv/bin`)).toMatch(/^python\npython3\npython3\.\d+\n$/);
   expect((await box.run(`find ${folder}/current/venv -name pip -o -name setuptools`)).stdout).toBe("");
   // Compiled by content: what was moved is not stale, and running it as root writes nothing.
-  const compiledBytes = `find ${folder}/current/ -name '*.pyc' | wc -l`;
-  const count = await box.out(compiledBytes);
-  expect(Number(count)).toBeGreaterThan(500);
+  expect(Number(await box.out(`find ${folder}/current/ -name '*.pyc' | wc -l`))).toBeGreaterThan(500);
 }

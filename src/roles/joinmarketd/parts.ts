@@ -26,7 +26,7 @@ export function daemonTemplate({ formula, whonix, qubes }: TemplateNeeds): Templ
   const { python } = whonixRelease(whonix);
   // One that was made by hand, since its libraries are not known here, has no such file.
   const known = qubes.every(({ version }) => lockOf(version, "daemon", python));
-  const environment = known ? madeFor(python) : "venv/bin/python";
+  const environment = known ? madeFor(python) : false;
   return {
     packages: [...daemonLibraries, ...environmentPackages, pipOverTor],
     users: [
