@@ -197,30 +197,6 @@
     - "dir_mode": "0755"
     - "follow_symlinks": false
 
-# Which watch-only wallets this node must have.
-"qwbtc-file-/usr/local/etc/qwbtc-salt/watch-wallets.conf":
-  file.managed:
-    - "name": "/usr/local/etc/qwbtc-salt/watch-wallets.conf"
-    - "source": "salt://qwbtc/files/bitcoin-server/usr/local/etc/qwbtc-salt/watch-wallets.conf"
-    - "user": "root"
-    - "group": "root"
-    - "mode": "0644"
-    - "makedirs": true
-    - "dir_mode": "0755"
-    - "require":
-      - "file": "qwbtc-file-/usr/local/lib/qwbtc-salt/watch-wallets"
-
-# Makes the watch-only wallets that are missing.
-"qwbtc-file-/usr/local/lib/qwbtc-salt/watch-wallets":
-  file.managed:
-    - "name": "/usr/local/lib/qwbtc-salt/watch-wallets"
-    - "source": "salt://qwbtc/files/bitcoin-server/usr/local/lib/qwbtc-salt/watch-wallets"
-    - "user": "root"
-    - "group": "root"
-    - "mode": "0755"
-    - "makedirs": true
-    - "dir_mode": "0755"
-
 # Takes the program's files from whoever has them, checks them by the recipe, and puts them in place.
 "qwbtc-file-/usr/local/lib/qwbtc-salt/bring-program":
   file.managed:

@@ -101,28 +101,6 @@
     - "dir_mode": "0755"
     - "follow_symlinks": false
 
-# Makes JoinMarket's Python environment of verified wheels, without network.
-"qwbtc-file-/usr/local/lib/qwbtc-salt/finish-joinmarket":
-  file.managed:
-    - "name": "/usr/local/lib/qwbtc-salt/finish-joinmarket"
-    - "source": "salt://qwbtc/files/joinmarket-client/usr/local/lib/qwbtc-salt/finish-joinmarket"
-    - "user": "root"
-    - "group": "root"
-    - "mode": "0755"
-    - "makedirs": true
-    - "dir_mode": "0755"
-
-# JoinMarket's libraries, each by its digest.
-"qwbtc-file-/usr/local/lib/qwbtc-salt/joinmarket.lock":
-  file.managed:
-    - "name": "/usr/local/lib/qwbtc-salt/joinmarket.lock"
-    - "source": "salt://qwbtc/files/joinmarket-client/usr/local/lib/qwbtc-salt/joinmarket.lock"
-    - "user": "root"
-    - "group": "root"
-    - "mode": "0644"
-    - "makedirs": true
-    - "dir_mode": "0755"
-
 # JoinMarket's settings, each with its reason. What is not in it has the default of the version.
 "qwbtc-file-/home/user/.joinmarket/joinmarket.cfg":
   file.managed:
@@ -172,28 +150,6 @@
     - "makedirs": true
     - "dir_mode": "0755"
     - "follow_symlinks": false
-
-# Takes the program's files from whoever has them, checks them by the recipe, and puts them in place.
-"qwbtc-file-/usr/local/lib/qwbtc-salt/bring-program":
-  file.managed:
-    - "name": "/usr/local/lib/qwbtc-salt/bring-program"
-    - "source": "salt://qwbtc/files/joinmarket-client/usr/local/lib/qwbtc-salt/bring-program"
-    - "user": "root"
-    - "group": "root"
-    - "mode": "0755"
-    - "makedirs": true
-    - "dir_mode": "0755"
-
-# Which JoinMarket is the right one (0.9.12): files, digests or signers, where it is published, and how it is unpacked.
-"qwbtc-file-/usr/local/lib/qwbtc-salt/joinmarket/recipe.json":
-  file.managed:
-    - "name": "/usr/local/lib/qwbtc-salt/joinmarket/recipe.json"
-    - "source": "salt://qwbtc/files/joinmarket-client/usr/local/lib/qwbtc-salt/joinmarket/recipe.json"
-    - "user": "root"
-    - "group": "root"
-    - "mode": "0644"
-    - "makedirs": true
-    - "dir_mode": "0755"
 
 # The file is the user's: it is only made if it is missing, never replaced.
 "qwbtc-own-/home/user/.bashrc":
