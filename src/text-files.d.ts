@@ -8,6 +8,10 @@ declare module "*.conf" {
   const text: string;
   export default text;
 }
+declare module "*.lock" {
+  const text: string;
+  export default text;
+}
 declare module "*.sh" {
   const text: string;
   export default text;

@@ -22,6 +22,8 @@ describe("jm", () => {
     mkdirSync(path.join(root, "venv/bin"), { recursive: true });
     mkdirSync(path.join(root, "scripts"));
     writeFileSync(path.join(root, "venv/bin/python"), '#!/bin/sh\necho "$@"\n', { mode: 0o755 });
+    expect(jm("wallet-tool")).toEqual({ status: 1, output: expect.stringContaining("for another Python") as string });
+    mkdirSync(path.join(root, "venv/lib/python/site-packages"), { recursive: true });
     for (const name of ["wallet-tool", "yg-privacyenhanced", "joinmarketd", "joinmarket-qt", "receive-payjoin"])
       writeFileSync(path.join(root, `scripts/${name}.py`), "");
     expect(jm("wallet-tool", "mine.jmdat", "a b")).toEqual({

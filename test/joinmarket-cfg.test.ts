@@ -129,8 +129,9 @@ qubes:
     const fileOf = (text: string, end: string) =>
       [...compiled(text).tree].find(([name]) => name.endsWith(end))?.[1].text ?? "";
     const old = system("0.9.8");
-    expect(fileOf(old, "README.md")).toContain("createwallet wallet_name=joinmarket-client descriptors=false");
-    expect(fileOf(system(), "README.md")).toContain("wallet_name=joinmarket-client disable_private_keys=true");
+    const kind = (text: string) => /^kind = (.*)$/m.exec(fileOf(text, "/watch-wallets.conf"))?.[1];
+    expect(kind(old)).toBe("legacy");
+    expect(kind(system())).toBe("descriptors");
     const calls = (text: string) => /^rpcwhitelist=joinmarket-client:(.*)$/m.exec(fileOf(text, "/bitcoin.conf"))?.[1];
     expect(calls(old)).toContain("importmulti");
     expect(calls(old)).not.toContain("importdescriptors");

@@ -50,7 +50,11 @@ describe.skipIf(refused !== undefined)(title("under each Salt"), async () => {
         const refused = [anothers, `${line}\n${stranger}\n`, `${stranger}\n${line}`, `${line}\0${stranger}`, "\n"];
         for (const text of refused) {
           const failed = await applied(text);
-          expect(failed.map(({ id }) => id)).toEqual([`qwbtc-secret-${AUTH}`, `qwbtc-file-${CONF}`]);
+          expect(failed.map(({ id }) => id)).toEqual([
+            `qwbtc-secret-${AUTH}`,
+            `qwbtc-file-${CONF}`,
+            "qwbtc-in-force-qwbtc-bitcoind.service",
+          ]);
           expect(failed[0]?.comment).toContain("qwbtc:rpcauth:electrum-server in the pillar is not of its shape");
           expect(JSON.stringify(failed)).not.toMatch(/[0-9a-f]{32}/);
           expect(qube.read(AUTH)).toBeUndefined();
@@ -102,6 +106,7 @@ describe.skipIf(refused !== undefined)(title("under each Salt"), async () => {
         expect(failed.map(({ id }) => id)).toEqual([
           "qwbtc-secret-/home/fulcrum/.fulcrum/rpc-cookie",
           "qwbtc-file-/home/fulcrum/.fulcrum/fulcrum.conf",
+          "qwbtc-in-force-qwbtc-fulcrum.service",
         ]);
         expect(JSON.stringify(failed)).not.toContain("abc");
         expect(qube.read("/home/fulcrum/.fulcrum/rpc-cookie")).toBeUndefined();
@@ -133,6 +138,7 @@ describe.skipIf(refused !== undefined)(title("under each Salt"), async () => {
           expect(failed.map(({ id }) => id)).toEqual([
             "qwbtc-secret-/home/fulcrum/.fulcrum/rpc-cookie",
             "qwbtc-file-/home/fulcrum/.fulcrum/fulcrum.conf",
+            "qwbtc-in-force-qwbtc-fulcrum.service",
           ]);
           expect(failed[0]?.comment).toContain("qwbtc:rpc:bitcoin-server");
           expect(qube.read("/home/fulcrum/.fulcrum/fulcrum.conf")).toBeUndefined();

@@ -13,6 +13,7 @@ const refused = whyNoSandbox();
 afterAll(removeMachines);
 const LINKS = "/etc/qubes/policy.d/80-qwbtc.policy";
 const EARLY = "/etc/qubes/policy.d/45-qwbtc.policy";
+const POWER_OFF = "/etc/systemd/system/qubes-core.service.d/50-qwbtc.conf";
 /** What `sudo` is where one is root already. */
 const sudo = 'sudo() { "$@"; }';
 const CONF = "/etc/salt/minion.d/formula-qwbtc.conf";
@@ -70,7 +71,13 @@ describe.skipIf(refused !== undefined)(
       expect(out.indexOf("_tops/base/qwbtc.top")).toBeLessThan(out.indexOf("Removed: /srv/formulas"));
       const left = named(below(out, "Left:"));
       expect(left).toEqual(
-        [EARLY, "/srv/pillar/base/qwbtc", "/tmp/tree", ...machine.tagged().map((name) => `qube ${name}`)].toSorted(),
+        [
+          EARLY,
+          POWER_OFF,
+          "/srv/pillar/base/qwbtc",
+          "/tmp/tree",
+          ...machine.tagged().map((name) => `qube ${name}`),
+        ].toSorted(),
       );
       const kept = machine.files().filter((file) => !left.some((one) => file === one || file.startsWith(`${one}/`)));
       expect(kept).toEqual(seed.before.files);

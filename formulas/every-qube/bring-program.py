@@ -491,6 +491,9 @@ class Program:
                 must_say(stage, **unpack["says"])
             if finish:
                 done = subprocess.run([ROOT + finish, stage, self.at("verified")], cwd=stage, stdin=subprocess.DEVNULL, check=False)
+                if done.returncode == 75:
+                    # EX_TEMPFAIL: it is not the files that are wrong.
+                    raise Wait(f"{finish} could not do its work for something that this qube lacks; its own words stand in the journal. It is tried again by itself.")
                 if done.returncode != 0:
                     raise Wrong(f"{finish} ended with {done.returncode}; its own words stand in the journal")
             if not os.path.isfile(os.path.join(stage, self.recipe["needed"])):
@@ -498,6 +501,7 @@ class Program:
             with open(os.path.join(stage, MARK), "w", encoding="utf-8") as file:
                 json.dump({"file": name, "sha256": digest_of(path)}, file)
             os.sync()
+            self.make_room()
             os.rename(stage, self.at(self.version))
             sync(self.folder)
         except BaseException as error:
@@ -512,6 +516,14 @@ class Program:
             if os.path.exists(self.at("arrived", left)):
                 os.remove(self.at("arrived", left))
         print(f"{self.name} {self.version}: checked and unpacked")
+
+    def make_room(self):
+        """A folder of the version's name that is not what is needed (made for another Python, or left half by hand) is nobody's program: it goes."""
+        if os.path.lexists(self.at(self.version)):
+            old = self.at(".old")
+            clear(old)
+            os.rename(self.at(self.version), old)
+            clear(old)
 
     def line_between(self, now):
         """The line that going from one version to the wanted one would cross backwards, and what the way forward asks for."""

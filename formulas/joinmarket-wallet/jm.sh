@@ -8,6 +8,12 @@ if [ ! -x "$real/venv/bin/python" ]; then
   echo "jm: JoinMarket is not installed yet ($real/venv/bin/python is missing)" >&2
   exit 1
 fi
+# An environment is of one Python: after an upgrade of the template it is of no use, and is made anew when its libraries have come.
+python=$(basename "$(readlink -f "$real/venv/bin/python")")
+if [ ! -d "$real/venv/lib/$python/site-packages" ]; then
+  echo "jm: JoinMarket was installed for another Python than this qube's ($python): bring its libraries anew, as the runbook says" >&2
+  exit 1
+fi
 if [ "$#" -eq 0 ]; then
   for script in "$real"/scripts/*.py; do
     case $(basename "$script" .py) in

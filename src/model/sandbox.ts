@@ -10,6 +10,8 @@ interface Device {
 export interface Sandbox {
   /** The one folder that the service may write, if there is one. */
   readonly writable: string | false;
+  /** Whether it is shown that folder without being let write it. */
+  readonly readOnly: boolean;
   /** Why it must be let read all of /proc, where it must. */
   readonly readsProc: string | false;
   /** The devices it needs beyond null, zero and random. */
@@ -20,5 +22,5 @@ export interface Sandbox {
 
 /** A sandbox with no exception but those given. */
 export function sandboxOf(writable: string | false, exceptions: Partial<Omit<Sandbox, "writable">> = {}): Sandbox {
-  return { writable, readsProc: false, devices: [], sharesUser: false, ...exceptions };
+  return { writable, readOnly: false, readsProc: false, devices: [], sharesUser: false, ...exceptions };
 }

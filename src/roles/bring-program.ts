@@ -90,8 +90,11 @@ function otherMachines({ artifacts }: Recipe, wanted: WantedFile): string[] {
 
 function filesOf({ keys, more }: Recipe, { file, signed }: WantedFile): string {
   const evidence = signed ? [signed.sums, signed.signature, ...keys] : [];
-  const all = [file, ...evidence.filter((one) => one !== undefined), ...more.map((one) => one.file)];
-  return all.map((one) => `\`${one}\``).join(", ");
+  const few = more.length <= 3;
+  const all = [file, ...evidence.filter((one) => one !== undefined), ...(few ? more.map((one) => one.file) : [])];
+  return [...all.map((one) => `\`${one}\``), ...(few ? [] : [`the ${more.length} files of the step before`])].join(
+    ", ",
+  );
 }
 
 /** By what the qube knows that a file is the right one. */

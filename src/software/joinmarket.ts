@@ -1,8 +1,22 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import type { Artifact, Program } from "./program.ts";
 
-const artifacts = (version: string): Artifact[] => [
-  { file: `joinmarket-clientserver-${version}.tar.gz`, arch: "source", sha256: "unknown" },
+/**
+ * The source as GitHub makes it of a tag. No key that signs can be relied on, so the digest is made from the commit: that of the tar which
+ * `git archive --format=tar --prefix=joinmarket-clientserver-VERSION/ COMMIT` writes, with git's own tar.umask (0002). It relies on the commit's
+ * name, a SHA-1 that git checks against known collisions, which stands in every copy of the repository that was looked at. How the tar is
+ * compressed is not pinned.
+ * Seen: git 2.39 and 2.47 write the same bytes, by tag and by commit. Compressed by `gzip -n`, 0.9.8 and 0.9.7 have the sha256 that nix-bitcoin
+ * recorded in 2022 for the files that GitHub gave it (fort-nix/nix-bitcoin pkgs/joinmarket); the unpacked 0.9.11 has the one that it recorded in 2024.
+ */
+const artifacts = (version: string, tarSha256: string): Artifact[] => [
+  {
+    file: `joinmarket-clientserver-${version}.tar.gz`,
+    arch: "source",
+    sha256: "unknown",
+    tarSha256,
+    url: `https://github.com/JoinMarket-Org/joinmarket-clientserver/archive/v${version}.tar.gz`,
+  },
 ];
 
 const notes = "JoinMarket-Org/joinmarket-clientserver README and release notes 0.9.12";
@@ -12,14 +26,14 @@ export const joinmarket: Program = {
   name: "JoinMarket",
   preferred: "0.9.12",
   threshold: 1,
-  publishedAt: "the releases of JoinMarket-Org/joinmarket-clientserver, with FILE.asc beside it; signed tags",
+  publishedAt: "GitHub, of the tags of JoinMarket-Org/joinmarket-clientserver; FILE.asc beside its releases",
   signs: { by: "itself", signature: "FILE.asc" },
   crossings: [
     {
       since: "0.9.12",
       back: "The watch-only wallet that the node keeps for 0.9.12 is of a kind (descriptors) that earlier versions refuse: they want one of the old kind, made anew, in a Bitcoin Core before 30.",
       forward:
-        "The node's watch-only wallet of an earlier version is of the old kind: make one anew, as the runbook says, and let the node look for its coins.",
+        "The node's watch-only wallet of an earlier version is of the old kind, and in the way of a new one of its name: the log of what makes it (watch-wallets, in the node's qube) says how to put it away. Then let the node look for the coins, as the runbook says of a restored wallet.",
       source: "JoinMarket release notes 0.9.12; jmclient/blockchaininterface.py of 0.9.8",
     },
   ],
@@ -43,7 +57,7 @@ export const joinmarket: Program = {
       status: "archived",
       why: "The last version; its authors say that it is not recommended for use.",
       source: notes,
-      artifacts: artifacts("0.9.12"),
+      artifacts: artifacts("0.9.12", "45886c909fdde37a17b4da7d8e7c8c8ca23e09d89377c10b2ae4f6842b0ac8d1"),
       commit: "77a426c504cbf6fa56ba0316dfd8da63a76d2bbf",
       signedBy: ["AdamISZ, 2026"],
     },
@@ -52,7 +66,7 @@ export const joinmarket: Program = {
       status: "archived",
       why: "Not even the last version of a program that its authors gave up.",
       source: notes,
-      artifacts: artifacts("0.9.11"),
+      artifacts: artifacts("0.9.11", "07b1a8e4e829a08a27f9361ad4bbcce728092f2198496f9d4eb5157c2f484b67"),
       commit: "f4c2b1b86857762e1ca2fa6442bceb347523efda",
       signedBy: ["Kristaps Kaupe"],
     },
@@ -61,7 +75,7 @@ export const joinmarket: Program = {
       status: "archived",
       why: "The version of the seed's guide, of a program that its authors gave up.",
       source: notes,
-      artifacts: artifacts("0.9.8"),
+      artifacts: artifacts("0.9.8", "17ba5650f5c800f40b92b518f6723541765323600f4eeb67e07cd731accb571f"),
       commit: "a8dbea239b1f905cc8e8999baa80ad3050a6d94a",
       signedBy: ["AdamISZ, until 2024"],
     },

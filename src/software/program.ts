@@ -10,6 +10,8 @@ export interface Artifact {
   readonly sha256: string | "unknown";
   /** The digest of the tar inside, where the compression is not always the same bytes. */
   readonly tarSha256?: string;
+  /** Where this very file is published, where that is not `Program.url`. */
+  readonly url?: string;
   /** How many valid signatures stood over that very digest when the catalogue was updated, of how many distinct keys. */
   readonly signatures?: number;
 }

@@ -34,9 +34,10 @@ export function recipeOf(qube: Qube, formula: string, through: Qube = qube): Rec
   const signed = artifacts.flatMap(([, one]) => one.signed ?? []);
   const keys = [...new Set(signed.flatMap((one) => one.keys))].map((one) => keyOf(one, program));
   const evidence = signed.flatMap(({ sums, signature }) => (sums === undefined ? [signature] : [sums, signature]));
-  const published = [...artifacts.map(([, { file }]) => file), ...evidence].flatMap((file) =>
-    program.url === undefined ? [] : [[file, filled(program.url, version, file)] as const],
-  );
+  const published = [...artifacts.map(([, { file }]) => file), ...evidence].flatMap((file) => {
+    const url = release.artifacts.find((one) => one.file === file)?.url ?? program.url;
+    return url === undefined ? [] : [[file, filled(url, version, file)] as const];
+  });
   return {
     format: 1,
     program: program.name,

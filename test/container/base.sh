@@ -2,10 +2,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Makes the folder from which a container boots, once: a minimal Debian with systemd. Needs root and mmdebstrap.
 #
-#   sh test/container/base.sh SUITE DIR
+#   sh test/container/base.sh SUITE DIR [MORE,PACKAGES]
 set -eu
 suite=$1 dir=$2
-packages=systemd,systemd-sysv,python3,iproute2,socat
+packages=systemd,systemd-sysv,python3,iproute2,socat${3:+,$3}
 
 mkdir -p "$(dirname "$dir")"
 # Whoever dies with the lock gives it back.

@@ -3,7 +3,7 @@
 import { execFile, spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { existsSync, mkdtempSync, readFileSync } from "node:fs";
-import { mkdir, symlink, writeFile } from "node:fs/promises";
+import { copyFile, mkdir, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -21,10 +21,16 @@ export const suites = ["bookworm", "trixie"] as const;
 export type Suite = (typeof suites)[number];
 
 /** What a container has from the start: a file, of root and readable to all unless told otherwise, or a symlink. */
-export type Content = { readonly text: string; readonly mode?: number } | { readonly link: string };
+export type Content =
+  | { readonly text: string; readonly mode?: number }
+  | { readonly link: string }
+  /** A file of this machine. */
+  | { readonly copy: string };
 
 export interface Options {
   readonly suite: Suite;
+  /** Packages of its base beyond those of all: a base of its own by this name. */
+  readonly base?: { readonly name: string; readonly packages: readonly string[] };
   readonly files?: ReadonlyMap<string, Content>;
   /** Shell commands, run in it as root before it boots. */
   readonly before?: readonly string[];
@@ -72,8 +78,8 @@ export async function withContainer<T>(options: Options, work: (box: Box) => Pro
 }
 
 /** Boots a container and waits until it is up; for tests that share one. Whoever calls this calls `stop`. */
-export async function boot({ suite, files = new Map(), before = [] }: Options): Promise<Box> {
-  const base = await baseOf(suite);
+export async function boot({ suite, base: own, files = new Map(), before = [] }: Options): Promise<Box> {
+  const base = await baseOf(suite, own);
   // boot.sh removes it.
   const staged = mkdtempSync(path.join(tmpdir(), "container-"));
   await stage(staged, files, before);
@@ -104,9 +110,10 @@ export async function boot({ suite, files = new Map(), before = [] }: Options): 
 }
 
 /** The base, made on the first call of all; others wait for it. */
-export async function baseOf(suite: Suite): Promise<string> {
-  const base = path.join(cache, `container-${suite}`);
-  await promisify(execFile)("sh", [path.join(here, "base.sh"), suite, base], { maxBuffer: 1 << 26 });
+export async function baseOf(suite: Suite, own?: Options["base"]): Promise<string> {
+  const base = path.join(cache, `container-${suite}${own ? `-${own.name}` : ""}`);
+  const words = [path.join(here, "base.sh"), suite, base, ...(own ? [own.packages.join(",")] : [])];
+  await promisify(execFile)("sh", words, { maxBuffer: 1 << 26 });
   return base;
 }
 
@@ -116,6 +123,7 @@ async function stage(folder: string, files: ReadonlyMap<string, Content>, before
     const target = path.join(folder, "root", name);
     await mkdir(path.dirname(target), { recursive: true, mode: 0o755 });
     if ("link" in content) await symlink(content.link, target);
+    else if ("copy" in content) await copyFile(content.copy, target);
     else await writeFile(target, content.text, { mode: content.mode ?? 0o644 });
   }
   if (before.length > 0) await writeFile(path.join(folder, "before"), before.join("\n"));

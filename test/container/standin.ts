@@ -84,7 +84,7 @@ export function standIn({
   policies,
   servers,
   follows = false,
-}: Qube): Required<Omit<Options, "suite">> {
+}: Qube): Required<Pick<Options, "files" | "before">> {
   const addresses = Object.keys(servers).map((qube, at) => [qube, `127.0.1.${at + 1}`] as const);
   const dom0 = { name, system, servers: Object.fromEntries(addresses), follows };
   const files = new Map<string, Content>([

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /** A stand-in dom0 in which a system was installed by its own install.sh and applied; copies of it to take apart. */
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync } from "node:fs";
 import { spawnSync } from "node:child_process";
 import { tmpdir } from "node:os";
 import path from "node:path";
@@ -73,13 +73,14 @@ export class Machine {
   files(): string[] {
     const found: string[] = [];
     const walk = (at: string) => {
+      if (!existsSync(this.host(at))) return;
       for (const entry of readdirSync(this.host(at), { withFileTypes: true })) {
         const full = `${at}/${entry.name}`;
         if (entry.isDirectory()) walk(full);
         else found.push(full);
       }
     };
-    for (const top of ["etc/salt", "etc/qubes", "srv", "var/lib"]) walk(top);
+    for (const top of ["etc/salt", "etc/qubes", "etc/systemd/system", "srv", "var/lib"]) walk(top);
     return found.map((one) => `/${one}`).toSorted();
   }
 

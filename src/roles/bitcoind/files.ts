@@ -8,12 +8,14 @@ import type { QubeParts } from "../../model/parts.ts";
 import { CONF, DATADIR, HOME, OWN_CONF, PROGRAMS, serviceOf, STOPS, USER } from "./own.ts";
 import { rpcauth } from "./rpc-access.ts";
 import { settings } from "./settings.ts";
+import { watchWalletsParts } from "./watch-wallets.ts";
 
 const program = { user: "root", group: "root", mode: "0755", dirMode: "0755" };
 
 /** A node's own folders and files. */
 export function nodeFiles(qube: Qube, formula: string): QubeParts {
   const secrets = rpcauth(qube, formula);
+  const watched = watchWalletsParts(qube, formula);
   return {
     secrets,
     daemons: [
@@ -28,6 +30,7 @@ export function nodeFiles(qube: Qube, formula: string): QubeParts {
         stops: STOPS,
       },
     ],
+    ...(watched.absent && { absent: watched.absent }),
     directories: [
       { path: HOME, user: USER, group: USER, mode: "0700", why: "The node's home; nobody else in the qube reads it." },
       { path: DATADIR, user: USER, group: USER, mode: "0700", why: "The chain, the RPC cookie and the settings." },
@@ -39,6 +42,7 @@ export function nodeFiles(qube: Qube, formula: string): QubeParts {
         why: "Bitcoin Core goes here: root's, so that the node cannot change its own program.",
       },
     ],
+    services: [serviceOf(formula), ...(watched.services ?? [])],
     files: [
       {
         path: CONF,
@@ -72,6 +76,7 @@ export function nodeFiles(qube: Qube, formula: string): QubeParts {
         content: { verbatim: nodeStatus },
         why: "How far the chain is, how many peers there are, and how full the disk is.",
       },
+      ...(watched.files ?? []),
     ],
   };
 }

@@ -41,7 +41,7 @@ export const bitcoind: Role = {
   tor: torNeeds,
   daemon: true,
   template: { suffix: "bitcoin", parts: nodeTemplate },
-  qube: (qube, model) => ({ ...nodeFiles(qube, model.formula), services: [serviceOf(model.formula)] }),
+  qube: (qube, model) => nodeFiles(qube, model.formula),
   rules: [roomForChain, settingsAgree, joinmarketWallets, onionFits, onionOnly],
   checks: [knownKeys, clientsAreListed],
   holds: (qube) => ({

@@ -5,6 +5,7 @@ import type { TemplateParts } from "../../model/parts.ts";
 import { sandboxOf } from "../../model/sandbox.ts";
 import type { TemplateNeeds } from "../../model/role.ts";
 import { GATEWAY_ADDRESS } from "../../whonix/gateway.ts";
+import { watchWalletsUnit } from "./watch-wallets.ts";
 import { BIN, CONF, DATADIR, HOME, serviceOf, STOPS, USER } from "./own.ts";
 
 /** What the nodes' template clone holds: the user and the unit. The program itself lies in the qube, below /usr/local. */
@@ -39,6 +40,7 @@ export function nodeTemplate({ formula }: TemplateNeeds): TemplateParts {
         wantedBy: "multi-user.target",
         why: "The node's unit. It is in every qube of this template and runs only where the qube's service says so.",
       },
+      watchWalletsUnit(formula, service),
     ],
     files: [
       {

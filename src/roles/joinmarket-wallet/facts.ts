@@ -5,7 +5,8 @@ import { remoteOf } from "../../model/remote.ts";
 import { GATEWAY_ADDRESS } from "../../whonix/gateway.ts";
 import { gatewayPorts } from "../../whonix/onion-port.ts";
 import { chainServed, type ChainName } from "../bitcoind/chains.ts";
-import { linkTo, ownOf, watchWallet } from "./own.ts";
+import { watchWallet } from "../bitcoind/watch-wallets.ts";
+import { linkTo, ownOf } from "./own.ts";
 
 /** What the settings of a wallet follow from. */
 export interface WalletFacts {

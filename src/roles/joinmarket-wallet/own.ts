@@ -26,9 +26,6 @@ export const FOLDER = "/home/user/.joinmarket";
 export const CONF = `${FOLDER}/joinmarket.cfg`;
 export const COOKIE = `${FOLDER}/rpc-cookie`;
 
-/** The watch-only wallet that JoinMarket keeps in the node: one for each wallet qube, by its name. */
-export const watchWallet = (qube: Qube) => qube.name;
-
 /** Every version's methods (src/jmclient/blockchaininterface.py). */
 const CALLS = [
   "estimatesmartfee",

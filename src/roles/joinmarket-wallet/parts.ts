@@ -5,14 +5,15 @@ import type { Qube } from "../../model/model.ts";
 import type { QubeParts, TemplateParts } from "../../model/parts.ts";
 import type { TemplateNeeds } from "../../model/role.ts";
 import { rpcCookie } from "../bitcoind/rpc-access.ts";
-import { walletLibraries } from "../joinmarketd/libraries.ts";
+import { bringFiles } from "../joinmarketd/bring.ts";
+import { environmentPackages, walletLibraries } from "../joinmarketd/libraries.ts";
 import { programFolder } from "../joinmarketd/parts.ts";
 import { CONF, COOKIE, FOLDER, linkTo } from "./own.ts";
 import { settings } from "./settings.ts";
 
 /** What the wallets' template clone holds: libraries. The program itself lies in the qube, below /usr/local. */
 export function walletTemplate({ whonix }: TemplateNeeds): TemplateParts {
-  return { packages: walletLibraries(whonix) };
+  return { packages: [...walletLibraries(whonix), ...environmentPackages] };
 }
 
 /** What a wallet qube holds: JoinMarket's settings and a command to start its programs with. The wallet files are the user's. */
@@ -30,6 +31,7 @@ export function walletParts(qube: Qube, formula: string): QubeParts {
     ],
     secrets: [rpcCookie(linkTo(qube, "rpc"), formula, { ...own, path: COOKIE })],
     files: [
+      ...bringFiles(qube),
       {
         ...own,
         path: CONF,

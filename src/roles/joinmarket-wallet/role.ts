@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import type { Role } from "../../model/role.ts";
+import { joinmarketBringing } from "../joinmarketd/bring.ts";
 import { ended } from "../joinmarketd/own.ts";
 import { joinmarketProgram } from "../joinmarketd/probe.ts";
 import { joinmarket } from "../../software/joinmarket.ts";
@@ -35,6 +36,7 @@ export const joinmarketWallet: Role = {
     },
   },
   program: joinmarket,
+  brings: (qube) => joinmarketBringing(qube),
   options,
   keys,
   vm: {

@@ -5,34 +5,24 @@ import type { RunbookParts, RunbookStep } from "../../model/role.ts";
 import { HTTP_GET, probe } from "../../whonix/probe.ts";
 import { chainServed } from "../bitcoind/chains.ts";
 import { needsLegacyWallet } from "../bitcoind/facts.ts";
-import { bringProgram } from "../bring-program.ts";
-import { PROGRAMS, serviceOf } from "../joinmarketd/own.ts";
-import { environment } from "../joinmarketd/runbook.ts";
+import { bringSteps } from "../joinmarketd/bring.ts";
+import { serviceOf } from "../joinmarketd/own.ts";
 import { placeOf } from "../remote/own.ts";
 import { bringBack } from "../restore-step.ts";
-import { FOLDER, linkTo, watchWallet } from "./own.ts";
+import { serviceOf as watchWalletsOf, watchWallet } from "../bitcoind/watch-wallets.ts";
+import { FOLDER, linkTo } from "./own.ts";
 
 /** The wallet's part of the runbook. */
 export function walletRunbook(qube: Qube, model: Model): RunbookParts {
-  const { name, version } = qube;
+  const { name } = qube;
   const node = linkTo(qube, "rpc");
   const legacy = needsLegacyWallet(qube);
   const { server } = linkTo(qube, "daemon");
   const daemon = server.name;
   return {
     byHand: [
-      bringProgram({
-        qube,
-        folder: PROGRAMS,
-        file: "scripts/wallet-tool.py",
-        more: environment(model),
-      }),
-      {
-        title: `The watch-only wallet of ${name}, in ${node.server.name}`,
-        where: placeOf(node.server),
-        command: `bitcoin-cli -named createwallet wallet_name=${watchWallet(qube)} ${legacy ? "descriptors=false" : "disable_private_keys=true"} load_on_startup=true`,
-        text: `Once, and before the next step. The node then knows which addresses are yours, but no key: who breaks into ${node.server.name} sees your balance and cannot spend it.${legacy ? ` JoinMarket ${version} knows wallets of the old kind alone, which Bitcoin Core makes only when told so.` : ""}`,
-      },
+      ...bringSteps(qube, model),
+      ...(remoteOf(node.server) ? [watchWalletElsewhere(qube, node.server)] : []),
       ...(chainServed(qube) === "regtest" && !legacy ? [addressesOfRegtest(qube, node.server.name)] : []),
       {
         title: `A wallet in ${name}`,
@@ -60,6 +50,16 @@ export function walletRunbook(qube: Qube, model: Model): RunbookParts {
         command: probe(node.local, HTTP_GET),
         text: `A line with 405: the node answers. Nothing: the link is not open, or ${node.server.name} is not running.`,
       },
+      ...(remoteOf(node.server)
+        ? []
+        : [
+            {
+              title: `${node.server.name} has the watch-only wallet of ${name}`,
+              where: node.server.name,
+              command: `bitcoin-cli -rpcwallet=${watchWallet(qube)} getwalletinfo`,
+              text: `private_keys_enabled is false: the node knows which addresses are yours, but no key, so who breaks into it sees your balance and cannot spend it. It is made when the node has started; if it is not there, \`sudo journalctl -u ${watchWalletsOf(model.formula)}\` says why.`,
+            },
+          ]),
       {
         title: `${name} has no network`,
         where: name,
@@ -91,6 +91,17 @@ export function walletRunbook(qube: Qube, model: Model): RunbookParts {
         text: `Before the first mix: without them a coin may be offered for a trade once too often, which the others refuse. Then make the watch-only wallet in ${node.server.name} and let it and the wallet look for their history, as it stands under "By hand".`,
       }),
     ],
+  };
+}
+
+/** On a node elsewhere nothing of ours runs; on one of our own a unit makes it. */
+function watchWalletElsewhere(qube: Qube, server: Qube): RunbookStep {
+  const legacy = needsLegacyWallet(qube);
+  return {
+    title: `The watch-only wallet of ${qube.name}, in ${server.name}`,
+    where: placeOf(server),
+    command: `bitcoin-cli -named createwallet wallet_name=${watchWallet(qube)} disable_private_keys=true ${legacy ? "descriptors=false " : ""}load_on_startup=true`,
+    text: `Once, and before the next step. The node then knows which addresses are yours, but no key: who breaks into it sees your balance and cannot spend it.${legacy ? ` JoinMarket ${qube.version} knows wallets of the old kind alone, which Bitcoin Core makes only when told so.` : ""}`,
   };
 }
 

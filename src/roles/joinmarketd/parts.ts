@@ -1,10 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import unit from "../../../salt-templates/joinmarketd/joinmarketd.service.hbs";
+import type { Qube } from "../../model/model.ts";
 import type { Directory, QubeParts, TemplateParts } from "../../model/parts.ts";
 import type { TemplateNeeds } from "../../model/role.ts";
 import { sandboxOf } from "../../model/sandbox.ts";
 import { GATEWAY_ADDRESS } from "../../whonix/gateway.ts";
-import { daemonLibraries } from "./libraries.ts";
+import { lockOf } from "../../software/joinmarket-locks.ts";
+import { whonixRelease } from "../../software/platforms.ts";
+import { bringFiles, locksOfWallets, madeFor } from "./bring.ts";
+import { daemonLibraries, environmentPackages, pipOverTor } from "./libraries.ts";
 import { CURRENT, DATADIR, HOME, PORTS, PROGRAMS, serviceOf, STOPS, USER } from "./own.ts";
 
 /** Where the program goes, in server and wallet alike. */
@@ -17,10 +21,14 @@ export const programFolder: Directory = {
 };
 
 /** What the daemons' template clone holds. */
-export function daemonTemplate({ formula }: TemplateNeeds): TemplateParts {
+export function daemonTemplate({ formula, whonix, qubes }: TemplateNeeds): TemplateParts {
   const service = serviceOf(formula);
+  const { python } = whonixRelease(whonix);
+  // One that was made by hand, since its libraries are not known here, has no such file.
+  const known = qubes.every(({ version }) => lockOf(version, "daemon", python));
+  const environment = known ? madeFor(python) : false;
   return {
-    packages: daemonLibraries,
+    packages: [...daemonLibraries, ...environmentPackages, pipOverTor],
     users: [
       {
         name: USER,
@@ -40,6 +48,7 @@ export function daemonTemplate({ formula }: TemplateNeeds): TemplateParts {
             home: HOME,
             datadir: DATADIR,
             current: CURRENT,
+            environment,
             port: PORTS.daemon,
             stops: STOPS,
             gateway: GATEWAY_ADDRESS,
@@ -54,12 +63,13 @@ export function daemonTemplate({ formula }: TemplateNeeds): TemplateParts {
 }
 
 /** What a daemon's qube holds: folders alone. It has no settings of its own; the wallet brings them with each session. */
-export function daemonParts(formula: string): QubeParts {
+export function daemonParts(qube: Qube, formula: string): QubeParts {
   const own = { user: USER, group: USER, mode: "0700" };
   return {
     services: [serviceOf(formula)],
     // Its settings come with each session of the wallet, so only another program is a change.
     daemons: [{ unit: `${serviceOf(formula)}.service`, reads: [], program: PROGRAMS, stops: STOPS }],
+    files: [...bringFiles(qube), ...locksOfWallets(qube)],
     directories: [
       { ...own, path: HOME, why: "The daemon's home; nobody else in the qube reads it." },
       { ...own, path: DATADIR, why: "Where it runs. For takers it writes nothing here." },

@@ -3,8 +3,9 @@ import type { Role } from "../../model/role.ts";
 import { ownSocksPorts } from "../../whonix/onion-port.ts";
 import { joinmarket } from "../../software/joinmarket.ts";
 import { joinmarketdElsewhere } from "../remote/joinmarketd.ts";
+import { joinmarketBringing } from "./bring.ts";
 import { daemonParts, daemonTemplate } from "./parts.ts";
-import { ended, PORTS } from "./own.ts";
+import { ended, PORTS, serviceOf } from "./own.ts";
 import { daemonProbe } from "./probe.ts";
 import { joinmarketFits } from "./rules.ts";
 import { daemonRunbook } from "./runbook.ts";
@@ -21,6 +22,7 @@ export const joinmarketd: Role = {
       "The Whonix gateway that carries its messages; one of its own keeps them apart from the node's traffic.",
   },
   program: joinmarket,
+  brings: (qube, formula) => joinmarketBringing(qube, serviceOf(formula)),
   elsewhere: joinmarketdElsewhere,
   keys: {},
   vm: {
@@ -48,7 +50,7 @@ export const joinmarketd: Role = {
   tor: (qube) => ({ socksPorts: ownSocksPorts(qube) }),
   daemon: true,
   template: { suffix: "jm-server", parts: daemonTemplate },
-  qube: (_qube, model) => daemonParts(model.formula),
+  qube: (qube, model) => daemonParts(qube, model.formula),
   rules: [joinmarketFits],
   holds: () => ({ what: "nothing", words: "Nothing that is not made again." }),
   runbook: daemonRunbook,

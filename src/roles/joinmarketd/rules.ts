@@ -5,6 +5,7 @@ import type { Model } from "../../model/model.ts";
 import { whonixRelease } from "../../software/platforms.ts";
 import { atLeast } from "../../software/program.ts";
 import { chainServed } from "../bitcoind/chains.ts";
+import { libraryLock } from "./bring.ts";
 
 const neverTestnet4 = message("QB545", {
   severity: "error",
@@ -34,6 +35,16 @@ const twoVersions = message("QB547", {
   source: "JoinMarket src/jmbase/commands.py",
 });
 
+const noLibraries = message("QB548", {
+  severity: "warning",
+  title: "the libraries that a version of JoinMarket needs are not known here",
+  say: (version: string, python: string) =>
+    `which files JoinMarket ${version} needs for Python ${python} is not known here`,
+  why: "A list of digests is made with upstream's own demands, for what is published as ready files alone. Without one, its Python and all libraries are made by hand, and nobody checks what goes into them.",
+  fix: 'Write version: "0.9.12".',
+  source: "formulas/joinmarket; JoinMarket pyproject.toml, before 0.9.11 jmclient/setup.py",
+});
+
 /** Which Python each version takes: from this one on, and before that one. */
 const PYTHON: readonly { readonly since: string; readonly from: string; readonly before: string }[] = [
   { since: "0.9.12", from: "3.9", before: "3.14" },
@@ -58,6 +69,7 @@ export function* joinmarketFits(model: Model): Iterable<Finding> {
         ),
         unless: { qube, key: "python" },
       };
+    else if (!libraryLock(qube)) yield finding(noLibraries, [...qube.path, "version"], qube.version, python);
     const daemon = qube.uses.find((link) => link.service === "daemon")?.server;
     if (daemon && daemon.version !== qube.version)
       yield finding(twoVersions, [...qube.path, "version"], qube.version, daemon.version);

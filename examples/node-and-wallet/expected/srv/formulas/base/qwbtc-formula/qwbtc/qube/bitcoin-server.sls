@@ -28,13 +28,14 @@
     - "mode": "0755"
     - "makedirs": true
 
-# The rpcauth line of electrum-server, which uses this node: its name and a salted hash, not its password.
-# A secret: it lies in dom0's pillar alone and reaches this qube alone; it is never shown, and no line break is added to it. One that is
-# not of its shape is not written. A link in its place, which the folder's owner can make, would have root write and give away another file.
+# A link in the place of a secret, which the folder's owner can make, would have root write and give away another file.
 "qwbtc-unlink-/home/bitcoin/.bitcoin/rpcauth-electrum-server.conf":
   cmd.run:
     - "name": "rm -f /home/bitcoin/.bitcoin/rpcauth-electrum-server.conf"
     - "onlyif": "test -L /home/bitcoin/.bitcoin/rpcauth-electrum-server.conf"
+# The rpcauth line of electrum-server, which uses this node: its name and a salted hash, not its password.
+# A secret: it lies in dom0's pillar alone and reaches this qube alone; it is never shown, and no line break is added to it. One that is
+# not of its shape is not written.
 "qwbtc-secret-/home/bitcoin/.bitcoin/rpcauth-electrum-server.conf":
   file.managed:
     - "name": "/home/bitcoin/.bitcoin/rpcauth-electrum-server.conf"
@@ -194,6 +195,11 @@
     - "makedirs": true
     - "dir_mode": "0755"
     - "follow_symlinks": false
+
+# No client keeps a wallet in this node (any more), which then runs without.
+"qwbtc-absent-/usr/local/etc/qwbtc-salt/watch-wallets.conf":
+  file.absent:
+    - "name": "/usr/local/etc/qwbtc-salt/watch-wallets.conf"
 
 # The file is the user's: it is only made if it is missing, never replaced.
 "qwbtc-own-/home/user/.bashrc":

@@ -172,6 +172,11 @@
     - "dir_mode": "0755"
     - "follow_symlinks": false
 
+# No client keeps a wallet in this node (any more), which then runs without.
+"qwbtc-absent-/usr/local/etc/qwbtc-salt/watch-wallets.conf":
+  file.absent:
+    - "name": "/usr/local/etc/qwbtc-salt/watch-wallets.conf"
+
 # The file is the user's: it is only made if it is missing, never replaced.
 "qwbtc-own-/home/user/.bashrc":
   file.managed:

@@ -43,6 +43,25 @@
     - "require":
       - "file": "qwbtc-file-/usr/lib/systemd/system/qwbtc-bitcoind.service"
 
+# Makes the watch-only wallets that clients keep in the node, when the node has started. It runs only where there are such clients.
+"qwbtc-file-/usr/lib/systemd/system/qwbtc-watch-wallets.service":
+  file.managed:
+    - "name": "/usr/lib/systemd/system/qwbtc-watch-wallets.service"
+    - "source": "salt://qwbtc/files/qwbtc-ws-bitcoin/usr/lib/systemd/system/qwbtc-watch-wallets.service"
+    - "user": "root"
+    - "group": "root"
+    - "mode": "0644"
+    - "makedirs": true
+    - "dir_mode": "0755"
+# Enabled by a link; it runs only in qubes for which dom0 switched its service on.
+"qwbtc-enable-/usr/lib/systemd/system/qwbtc-watch-wallets.service":
+  file.symlink:
+    - "name": "/etc/systemd/system/qwbtc-bitcoind.service.wants/qwbtc-watch-wallets.service"
+    - "target": "/usr/lib/systemd/system/qwbtc-watch-wallets.service"
+    - "makedirs": true
+    - "require":
+      - "file": "qwbtc-file-/usr/lib/systemd/system/qwbtc-watch-wallets.service"
+
 # Checks and installs the program when its files come. It waits for them; the boot does not.
 "qwbtc-file-/usr/lib/systemd/system/qwbtc-bring.service":
   file.managed:

@@ -725,6 +725,7 @@
     - "name": "joinmarket-client"
     - "service":
       - "enable":
+        - "qwbtc-bring"
         - "qwbtc-tcp-27183"
         - "qwbtc-tcp-8332"
         - "no-sdwdate"
@@ -774,6 +775,8 @@
     - "service":
       - "enable":
         - "qwbtc-joinmarketd"
+        - "qwbtc-bring"
+        - "qwbtc-fetch"
       - "disable":
         - "cups"
         - "cups-browsed"

@@ -19,13 +19,14 @@
     - "mode": "0755"
     - "makedirs": true
 
-# The name and password by which this qube, and no other, uses the RPC of bitcoin-server.
-# A secret: it lies in dom0's pillar alone and reaches this qube alone; it is never shown, and no line break is added to it. One that is
-# not of its shape is not written. A link in its place, which the folder's owner can make, would have root write and give away another file.
+# A link in the place of a secret, which the folder's owner can make, would have root write and give away another file.
 "qwbtc-unlink-/home/user/.joinmarket/rpc-cookie":
   cmd.run:
     - "name": "rm -f /home/user/.joinmarket/rpc-cookie"
     - "onlyif": "test -L /home/user/.joinmarket/rpc-cookie"
+# The name and password by which this qube, and no other, uses the RPC of bitcoin-server.
+# A secret: it lies in dom0's pillar alone and reaches this qube alone; it is never shown, and no line break is added to it. One that is
+# not of its shape is not written.
 "qwbtc-secret-/home/user/.joinmarket/rpc-cookie":
   file.managed:
     - "name": "/home/user/.joinmarket/rpc-cookie"
@@ -76,6 +77,30 @@
     - "dir_mode": "0755"
     - "follow_symlinks": false
 
+# Makes JoinMarket's Python environment of verified wheels, without network.
+"qwbtc-file-/usr/local/lib/qwbtc-salt/finish-joinmarket":
+  file.managed:
+    - "name": "/usr/local/lib/qwbtc-salt/finish-joinmarket"
+    - "source": "salt://qwbtc/files/joinmarket-client/usr/local/lib/qwbtc-salt/finish-joinmarket"
+    - "user": "root"
+    - "group": "root"
+    - "mode": "0755"
+    - "makedirs": true
+    - "dir_mode": "0755"
+    - "follow_symlinks": false
+
+# JoinMarket's libraries, each by its digest.
+"qwbtc-file-/usr/local/lib/qwbtc-salt/joinmarket.lock":
+  file.managed:
+    - "name": "/usr/local/lib/qwbtc-salt/joinmarket.lock"
+    - "source": "salt://qwbtc/files/joinmarket-client/usr/local/lib/qwbtc-salt/joinmarket.lock"
+    - "user": "root"
+    - "group": "root"
+    - "mode": "0644"
+    - "makedirs": true
+    - "dir_mode": "0755"
+    - "follow_symlinks": false
+
 # JoinMarket's settings, each with its reason. What is not in it has the default of the version.
 "qwbtc-file-/home/user/.joinmarket/joinmarket.cfg":
   file.managed:
@@ -102,6 +127,30 @@
     - "dir_mode": "0755"
     - "follow_symlinks": false
 
+# Takes the program's files from whoever has them, checks them by the recipe, and puts them in place.
+"qwbtc-file-/usr/local/lib/qwbtc-salt/bring-program":
+  file.managed:
+    - "name": "/usr/local/lib/qwbtc-salt/bring-program"
+    - "source": "salt://qwbtc/files/joinmarket-client/usr/local/lib/qwbtc-salt/bring-program"
+    - "user": "root"
+    - "group": "root"
+    - "mode": "0755"
+    - "makedirs": true
+    - "dir_mode": "0755"
+    - "follow_symlinks": false
+
+# Which JoinMarket is the right one (0.9.12): files, digests or signers, where it is published, and how it is unpacked.
+"qwbtc-file-/usr/local/lib/qwbtc-salt/joinmarket/recipe.json":
+  file.managed:
+    - "name": "/usr/local/lib/qwbtc-salt/joinmarket/recipe.json"
+    - "source": "salt://qwbtc/files/joinmarket-client/usr/local/lib/qwbtc-salt/joinmarket/recipe.json"
+    - "user": "root"
+    - "group": "root"
+    - "mode": "0644"
+    - "makedirs": true
+    - "dir_mode": "0755"
+    - "follow_symlinks": false
+
 # The file is the user's: it is only made if it is missing, never replaced.
 "qwbtc-own-/home/user/.bashrc":
   file.managed:
@@ -122,3 +171,10 @@
     - "backup": false
     - "require":
       - "file": "qwbtc-own-/home/user/.bashrc"
+
+# In a running qube another recipe counts at once. (Where its template has no such unit yet, it counts from the next start.)
+"qwbtc-bring-program":
+  cmd.run:
+    - "name": "if systemctl cat qwbtc-bring.service >/dev/null 2>&1; then systemctl --no-block restart qwbtc-bring.service; fi"
+    - "onchanges":
+      - "file": "qwbtc-file-/usr/local/lib/qwbtc-salt/joinmarket/recipe.json"

@@ -76,6 +76,66 @@
     - "dir_mode": "0755"
     - "follow_symlinks": false
 
+# Makes JoinMarket's Python environment of verified wheels, without network.
+"qwbtc-file-/usr/local/lib/qwbtc-salt/finish-joinmarket":
+  file.managed:
+    - "name": "/usr/local/lib/qwbtc-salt/finish-joinmarket"
+    - "source": "salt://qwbtc/files/joinmarket-server/usr/local/lib/qwbtc-salt/finish-joinmarket"
+    - "user": "root"
+    - "group": "root"
+    - "mode": "0755"
+    - "makedirs": true
+    - "dir_mode": "0755"
+    - "follow_symlinks": false
+
+# JoinMarket's libraries, each by its digest.
+"qwbtc-file-/usr/local/lib/qwbtc-salt/joinmarket.lock":
+  file.managed:
+    - "name": "/usr/local/lib/qwbtc-salt/joinmarket.lock"
+    - "source": "salt://qwbtc/files/joinmarket-server/usr/local/lib/qwbtc-salt/joinmarket.lock"
+    - "user": "root"
+    - "group": "root"
+    - "mode": "0644"
+    - "makedirs": true
+    - "dir_mode": "0755"
+    - "follow_symlinks": false
+
+# What joinmarket-client needs, which has no network to fetch it.
+"qwbtc-file-/usr/local/lib/qwbtc-salt/joinmarket-of-joinmarket-client.lock":
+  file.managed:
+    - "name": "/usr/local/lib/qwbtc-salt/joinmarket-of-joinmarket-client.lock"
+    - "source": "salt://qwbtc/files/joinmarket-server/usr/local/lib/qwbtc-salt/joinmarket-of-joinmarket-client.lock"
+    - "user": "root"
+    - "group": "root"
+    - "mode": "0644"
+    - "makedirs": true
+    - "dir_mode": "0755"
+    - "follow_symlinks": false
+
+# Takes the program's files from whoever has them, checks them by the recipe, and puts them in place.
+"qwbtc-file-/usr/local/lib/qwbtc-salt/bring-program":
+  file.managed:
+    - "name": "/usr/local/lib/qwbtc-salt/bring-program"
+    - "source": "salt://qwbtc/files/joinmarket-server/usr/local/lib/qwbtc-salt/bring-program"
+    - "user": "root"
+    - "group": "root"
+    - "mode": "0755"
+    - "makedirs": true
+    - "dir_mode": "0755"
+    - "follow_symlinks": false
+
+# Which JoinMarket is the right one (0.9.12): files, digests or signers, where it is published, and how it is unpacked.
+"qwbtc-file-/usr/local/lib/qwbtc-salt/joinmarket/recipe.json":
+  file.managed:
+    - "name": "/usr/local/lib/qwbtc-salt/joinmarket/recipe.json"
+    - "source": "salt://qwbtc/files/joinmarket-server/usr/local/lib/qwbtc-salt/joinmarket/recipe.json"
+    - "user": "root"
+    - "group": "root"
+    - "mode": "0644"
+    - "makedirs": true
+    - "dir_mode": "0755"
+    - "follow_symlinks": false
+
 # Notes what a daemon starts with, and has it restarted when that is no more what its files hold.
 "qwbtc-file-/usr/local/lib/qwbtc-salt/in-force":
   file.managed:
@@ -127,6 +187,13 @@
     - "name": "whonix_firewall"
     - "onchanges":
       - "file": "qwbtc-file-/usr/local/etc/whonix_firewall.d/40_qwbtc.conf"
+
+# In a running qube another recipe counts at once. (Where its template has no such unit yet, it counts from the next start.)
+"qwbtc-bring-program":
+  cmd.run:
+    - "name": "if systemctl cat qwbtc-bring.service qwbtc-fetch.service >/dev/null 2>&1; then systemctl --no-block restart qwbtc-bring.service qwbtc-fetch.service; fi"
+    - "onchanges":
+      - "file": "qwbtc-file-/usr/local/lib/qwbtc-salt/joinmarket/recipe.json"
 
 # Last, when all that it reads is there: a daemon goes on with what it started with, so it is restarted if that changed (a comment is no change),
 # and started if it only waited for what has now come. Nobody waits for it here: bitcoind may take ten minutes to stop, and hours to be ready.

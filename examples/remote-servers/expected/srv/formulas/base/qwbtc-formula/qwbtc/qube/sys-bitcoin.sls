@@ -10,13 +10,14 @@
     - "mode": "0700"
     - "makedirs": true
 
-# The key by which bitcoin-server may call the onion service that it stands for: one line, the address and the key. Source: tor(1), CLIENT AUTHORIZATION
-# A secret: it lies in dom0's pillar alone and reaches this qube alone; it is never shown, and no line break is added to it. One that is
-# not of its shape is not written. A link in its place, which the folder's owner can make, would have root write and give away another file.
+# A link in the place of a secret, which the folder's owner can make, would have root write and give away another file.
 "qwbtc-unlink-/var/lib/tor/authdir/qwbtc-bitcoin-server.auth_private":
   cmd.run:
     - "name": "rm -f /var/lib/tor/authdir/qwbtc-bitcoin-server.auth_private"
     - "onlyif": "test -L /var/lib/tor/authdir/qwbtc-bitcoin-server.auth_private"
+# The key by which bitcoin-server may call the onion service that it stands for: one line, the address and the key. Source: tor(1), CLIENT AUTHORIZATION
+# A secret: it lies in dom0's pillar alone and reaches this qube alone; it is never shown, and no line break is added to it. One that is
+# not of its shape is not written.
 "qwbtc-secret-/var/lib/tor/authdir/qwbtc-bitcoin-server.auth_private":
   file.managed:
     - "name": "/var/lib/tor/authdir/qwbtc-bitcoin-server.auth_private"

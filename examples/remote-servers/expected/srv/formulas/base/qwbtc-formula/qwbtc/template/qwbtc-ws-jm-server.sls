@@ -3,10 +3,20 @@
 
 # Packages.
 # libsodium23: Encrypts messages between traders; loaded by name (libnacl).
+# python3-venv: Makes JoinMarket's Python environment, and has the pip that fills it.
+# python3-socks: By which pip fetches over Tor what JoinMarket's two halves need.
+# gpgv: Checks signatures of programs that are brought. Debian 13's own apt does without.
+# curl: Fetches programs over Tor.
+# ca-certificates: By which curl tells the servers.
 "qwbtc-packages":
   pkg.installed:
     - "pkgs":
       - "libsodium23"
+      - "python3-venv"
+      - "python3-socks"
+      - "gpgv"
+      - "curl"
+      - "ca-certificates"
     - "install_recommends": false
     - "skip_suggestions": true
 
@@ -38,3 +48,41 @@
     - "makedirs": true
     - "require":
       - "file": "qwbtc-file-/usr/lib/systemd/system/qwbtc-joinmarketd.service"
+
+# Checks and installs the program when its files come. It waits for them; the boot does not.
+"qwbtc-file-/usr/lib/systemd/system/qwbtc-bring.service":
+  file.managed:
+    - "name": "/usr/lib/systemd/system/qwbtc-bring.service"
+    - "source": "salt://qwbtc/files/qwbtc-ws-jm-server/usr/lib/systemd/system/qwbtc-bring.service"
+    - "user": "root"
+    - "group": "root"
+    - "mode": "0644"
+    - "makedirs": true
+    - "dir_mode": "0755"
+# Enabled by a link; it runs only in qubes for which dom0 switched its service on.
+"qwbtc-enable-/usr/lib/systemd/system/qwbtc-bring.service":
+  file.symlink:
+    - "name": "/etc/systemd/system/multi-user.target.wants/qwbtc-bring.service"
+    - "target": "/usr/lib/systemd/system/qwbtc-bring.service"
+    - "makedirs": true
+    - "require":
+      - "file": "qwbtc-file-/usr/lib/systemd/system/qwbtc-bring.service"
+
+# Fetches the program over Tor, as nobody.
+"qwbtc-file-/usr/lib/systemd/system/qwbtc-fetch.service":
+  file.managed:
+    - "name": "/usr/lib/systemd/system/qwbtc-fetch.service"
+    - "source": "salt://qwbtc/files/qwbtc-ws-jm-server/usr/lib/systemd/system/qwbtc-fetch.service"
+    - "user": "root"
+    - "group": "root"
+    - "mode": "0644"
+    - "makedirs": true
+    - "dir_mode": "0755"
+# Enabled by a link; it runs only in qubes for which dom0 switched its service on.
+"qwbtc-enable-/usr/lib/systemd/system/qwbtc-fetch.service":
+  file.symlink:
+    - "name": "/etc/systemd/system/multi-user.target.wants/qwbtc-fetch.service"
+    - "target": "/usr/lib/systemd/system/qwbtc-fetch.service"
+    - "makedirs": true
+    - "require":
+      - "file": "qwbtc-file-/usr/lib/systemd/system/qwbtc-fetch.service"

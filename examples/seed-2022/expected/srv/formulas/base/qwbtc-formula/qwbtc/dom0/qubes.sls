@@ -655,6 +655,7 @@
     - "service":
       - "enable":
         - "qwbtc-bitcoind"
+        - "qwbtc-watch-wallets"
         - "qwbtc-bring"
         - "qwbtc-fetch"
       - "disable":

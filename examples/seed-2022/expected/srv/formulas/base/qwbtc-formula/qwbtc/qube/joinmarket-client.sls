@@ -19,13 +19,14 @@
     - "mode": "0755"
     - "makedirs": true
 
-# The name and password by which this qube, and no other, uses the RPC of bitcoin-server.
-# A secret: it lies in dom0's pillar alone and reaches this qube alone; it is never shown, and no line break is added to it. One that is
-# not of its shape is not written. A link in its place, which the folder's owner can make, would have root write and give away another file.
+# A link in the place of a secret, which the folder's owner can make, would have root write and give away another file.
 "qwbtc-unlink-/home/user/.joinmarket/rpc-cookie":
   cmd.run:
     - "name": "rm -f /home/user/.joinmarket/rpc-cookie"
     - "onlyif": "test -L /home/user/.joinmarket/rpc-cookie"
+# The name and password by which this qube, and no other, uses the RPC of bitcoin-server.
+# A secret: it lies in dom0's pillar alone and reaches this qube alone; it is never shown, and no line break is added to it. One that is
+# not of its shape is not written.
 "qwbtc-secret-/home/user/.joinmarket/rpc-cookie":
   file.managed:
     - "name": "/home/user/.joinmarket/rpc-cookie"

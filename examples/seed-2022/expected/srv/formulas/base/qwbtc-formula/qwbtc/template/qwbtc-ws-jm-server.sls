@@ -3,10 +3,14 @@
 
 # Packages.
 # libsodium23: Encrypts messages between traders; loaded by name (libnacl).
+# python3-venv: Makes JoinMarket's Python environment, and has the pip that fills it.
+# python3-socks: By which pip fetches over Tor what JoinMarket's two halves need.
 "qwbtc-packages":
   pkg.installed:
     - "pkgs":
       - "libsodium23"
+      - "python3-venv"
+      - "python3-socks"
     - "install_recommends": false
     - "skip_suggestions": true
 

@@ -4,11 +4,13 @@
 # Packages.
 # libsodium23: Encrypts messages between traders; loaded by name (libnacl).
 # libsecp256k1-0: Bitcoin's signatures; loaded by name (python-bitcointx).
+# python3-venv: Makes JoinMarket's Python environment, and has the pip that fills it.
 "qwbtc-packages":
   pkg.installed:
     - "pkgs":
       - "libsodium23"
       - "libsecp256k1-0"
+      - "python3-venv"
     - "install_recommends": false
     - "skip_suggestions": true
 

@@ -655,6 +655,7 @@
     - "service":
       - "enable":
         - "qwbtc-bitcoind"
+        - "qwbtc-watch-wallets"
         - "qwbtc-bring"
         - "qwbtc-fetch"
       - "disable":
@@ -853,6 +854,7 @@
     - "name": "joinmarket-client"
     - "service":
       - "enable":
+        - "qwbtc-bring"
         - "qwbtc-tcp-27183"
         - "qwbtc-tcp-8332"
         - "no-sdwdate"
@@ -947,6 +949,8 @@
     - "service":
       - "enable":
         - "qwbtc-joinmarketd"
+        - "qwbtc-bring"
+        - "qwbtc-fetch"
       - "disable":
         - "cups"
         - "cups-browsed"

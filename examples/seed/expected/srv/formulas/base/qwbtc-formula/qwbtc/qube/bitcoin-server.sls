@@ -28,13 +28,14 @@
     - "mode": "0755"
     - "makedirs": true
 
-# The rpcauth line of electrum-server, which uses this node: its name and a salted hash, not its password.
-# A secret: it lies in dom0's pillar alone and reaches this qube alone; it is never shown, and no line break is added to it. One that is
-# not of its shape is not written. A link in its place, which the folder's owner can make, would have root write and give away another file.
+# A link in the place of a secret, which the folder's owner can make, would have root write and give away another file.
 "qwbtc-unlink-/home/bitcoin/.bitcoin/rpcauth-electrum-server.conf":
   cmd.run:
     - "name": "rm -f /home/bitcoin/.bitcoin/rpcauth-electrum-server.conf"
     - "onlyif": "test -L /home/bitcoin/.bitcoin/rpcauth-electrum-server.conf"
+# The rpcauth line of electrum-server, which uses this node: its name and a salted hash, not its password.
+# A secret: it lies in dom0's pillar alone and reaches this qube alone; it is never shown, and no line break is added to it. One that is
+# not of its shape is not written.
 "qwbtc-secret-/home/bitcoin/.bitcoin/rpcauth-electrum-server.conf":
   file.managed:
     - "name": "/home/bitcoin/.bitcoin/rpcauth-electrum-server.conf"
@@ -49,13 +50,14 @@
     - "makedirs": true
     - "dir_mode": "0700"
 
-# The rpcauth line of joinmarket-client, which uses this node: its name and a salted hash, not its password.
-# A secret: it lies in dom0's pillar alone and reaches this qube alone; it is never shown, and no line break is added to it. One that is
-# not of its shape is not written. A link in its place, which the folder's owner can make, would have root write and give away another file.
+# A link in the place of a secret, which the folder's owner can make, would have root write and give away another file.
 "qwbtc-unlink-/home/bitcoin/.bitcoin/rpcauth-joinmarket-client.conf":
   cmd.run:
     - "name": "rm -f /home/bitcoin/.bitcoin/rpcauth-joinmarket-client.conf"
     - "onlyif": "test -L /home/bitcoin/.bitcoin/rpcauth-joinmarket-client.conf"
+# The rpcauth line of joinmarket-client, which uses this node: its name and a salted hash, not its password.
+# A secret: it lies in dom0's pillar alone and reaches this qube alone; it is never shown, and no line break is added to it. One that is
+# not of its shape is not written.
 "qwbtc-secret-/home/bitcoin/.bitcoin/rpcauth-joinmarket-client.conf":
   file.managed:
     - "name": "/home/bitcoin/.bitcoin/rpcauth-joinmarket-client.conf"
@@ -169,6 +171,32 @@
     - "dir_mode": "0755"
     - "follow_symlinks": false
 
+# Which watch-only wallets this node must have.
+"qwbtc-file-/usr/local/etc/qwbtc-salt/watch-wallets.conf":
+  file.managed:
+    - "name": "/usr/local/etc/qwbtc-salt/watch-wallets.conf"
+    - "source": "salt://qwbtc/files/bitcoin-server/usr/local/etc/qwbtc-salt/watch-wallets.conf"
+    - "user": "root"
+    - "group": "root"
+    - "mode": "0644"
+    - "makedirs": true
+    - "dir_mode": "0755"
+    - "follow_symlinks": false
+    - "require":
+      - "file": "qwbtc-file-/usr/local/lib/qwbtc-salt/watch-wallets"
+
+# Makes the watch-only wallets that are missing.
+"qwbtc-file-/usr/local/lib/qwbtc-salt/watch-wallets":
+  file.managed:
+    - "name": "/usr/local/lib/qwbtc-salt/watch-wallets"
+    - "source": "salt://qwbtc/files/bitcoin-server/usr/local/lib/qwbtc-salt/watch-wallets"
+    - "user": "root"
+    - "group": "root"
+    - "mode": "0755"
+    - "makedirs": true
+    - "dir_mode": "0755"
+    - "follow_symlinks": false
+
 # Takes the program's files from whoever has them, checks them by the recipe, and puts them in place.
 "qwbtc-file-/usr/local/lib/qwbtc-salt/bring-program":
   file.managed:
@@ -244,6 +272,13 @@
     - "name": "whonix_firewall"
     - "onchanges":
       - "file": "qwbtc-file-/usr/local/etc/whonix_firewall.d/40_qwbtc.conf"
+
+# A running node gets the wallets of new clients now; where it does not run, nothing starts.
+"qwbtc-watch-wallets":
+  cmd.run:
+    - "name": "systemctl --no-block start qwbtc-watch-wallets.service"
+    - "onchanges":
+      - "file": "qwbtc-file-/usr/local/etc/qwbtc-salt/watch-wallets.conf"
 
 # In a running qube another recipe counts at once. (Where its template has no such unit yet, it counts from the next start.)
 "qwbtc-bring-program":

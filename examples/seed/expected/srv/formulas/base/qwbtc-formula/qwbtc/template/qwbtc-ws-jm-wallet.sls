@@ -4,13 +4,36 @@
 # Packages.
 # libsodium23: Encrypts messages between traders; loaded by name (libnacl).
 # libsecp256k1-2: Bitcoin's signatures; loaded by name (python-bitcointx).
+# python3-venv: Makes JoinMarket's Python environment, and has the pip that fills it.
+# gpgv: Checks signatures of programs that are brought. Debian 13's own apt does without.
 "qwbtc-packages":
   pkg.installed:
     - "pkgs":
       - "libsodium23"
       - "libsecp256k1-2"
+      - "python3-venv"
+      - "gpgv"
     - "install_recommends": false
     - "skip_suggestions": true
+
+# Checks and installs the program when its files come. It waits for them; the boot does not.
+"qwbtc-file-/usr/lib/systemd/system/qwbtc-bring.service":
+  file.managed:
+    - "name": "/usr/lib/systemd/system/qwbtc-bring.service"
+    - "source": "salt://qwbtc/files/qwbtc-ws-jm-wallet/usr/lib/systemd/system/qwbtc-bring.service"
+    - "user": "root"
+    - "group": "root"
+    - "mode": "0644"
+    - "makedirs": true
+    - "dir_mode": "0755"
+# Enabled by a link; it runs only in qubes for which dom0 switched its service on.
+"qwbtc-enable-/usr/lib/systemd/system/qwbtc-bring.service":
+  file.symlink:
+    - "name": "/etc/systemd/system/multi-user.target.wants/qwbtc-bring.service"
+    - "target": "/usr/lib/systemd/system/qwbtc-bring.service"
+    - "makedirs": true
+    - "require":
+      - "file": "qwbtc-file-/usr/lib/systemd/system/qwbtc-bring.service"
 
 # The client's end of the link on port 8332.
 "qwbtc-file-/usr/lib/systemd/system/qwbtc-tcp-8332.socket":
