@@ -5,7 +5,7 @@ import { STOCK_POLICY } from "../policy/stock.ts";
 import type { Facts, QubeFacts } from "./facts.ts";
 
 /** What a qube is made of, as far as its template's name tells. */
-export type Os = "gateway" | "workstation" | "other";
+type Os = "gateway" | "workstation" | "other";
 
 /**
  * The stock qubes that stand for all others of a machine: each is what a rule of the stock policy tells apart. `personal` has a net qube,

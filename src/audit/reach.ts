@@ -4,7 +4,7 @@ import type { Facts, Landed } from "./facts.ts";
 import type { Machine } from "./machine.ts";
 
 /** A port of a qube's loopback that its template's units open, and the call that each connection makes. */
-export interface Door {
+interface Door {
   readonly client: string;
   readonly local: number;
   /** The target that the unit names. */
@@ -24,13 +24,13 @@ export interface Reach {
 }
 
 /** The unit files of a template by name. */
-export function unitsOf(machine: string, { landed }: Facts): ReadonlyMap<string, Landed> {
+function unitsOf(machine: string, { landed }: Facts): ReadonlyMap<string, Landed> {
   const found = landed.filter((one) => one.machine === machine && /\/systemd\/system\/[^/]+$/.test(one.path));
   return new Map(found.map((one) => [one.path.slice(one.path.lastIndexOf("/") + 1), one]));
 }
 
 /** Whether a unit may run in a qube: all services that it waits for are switched on there. */
-export function isSwitchedOn(unit: Landed, qube: string, { qubes }: Facts): boolean {
+function isSwitchedOn(unit: Landed, qube: string, { qubes }: Facts): boolean {
   const gates = [...(unit.text ?? "").matchAll(/^ConditionPathExists=\|?\/(?:var\/)?run\/qubes-service\/(\S+)$/gm)];
   return gates.every(([, name = ""]) => qubes.get(qube)?.services.get(name)?.on === true);
 }

@@ -21,7 +21,7 @@ export interface StateCall extends Place {
 }
 
 /** Something whose meaning cannot be known without running it. */
-export interface Opaque extends Place {
+interface Opaque extends Place {
   readonly why: string;
 }
 
@@ -179,7 +179,7 @@ function callsOf(body: unknown): [string, unknown[] | undefined][] {
 }
 
 /** The line of a key at the margin or below it. */
-export function lineOf(text: string, key: string): number {
+function lineOf(text: string, key: string): number {
   const lines = text.split("\n");
   const at = lines.findIndex((line) => {
     const bare = line.trim().replace(/^["']|["']?:.*$/g, "");

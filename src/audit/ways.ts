@@ -5,7 +5,7 @@ import type { Audit } from "./finding.ts";
 import type { Place } from "./states.ts";
 
 /** Something that is reached or reaches, and is no qube: Tor's network, one host of a LAN, or who dials an onion service. */
-export const TOR = "Tor";
+const TOR = "Tor";
 
 /** One way by which one end reaches another. All that is not among them is denied. */
 export interface Way {
@@ -74,7 +74,7 @@ export function waysOf({ facts, machine, reach }: Audit): Way[] {
 }
 
 /** The line of a policy as a place in the tree; undefined for a stock file. */
-export function placeOf({ file, line }: Place, { policies }: Audit["facts"]): Place | undefined {
+function placeOf({ file, line }: Place, { policies }: Audit["facts"]): Place | undefined {
   const landed = policies.get(file);
   return landed && { file: landed.origin, line };
 }

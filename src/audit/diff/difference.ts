@@ -7,7 +7,7 @@ import { waysOf, type Way } from "../ways.ts";
 import { settingsIn } from "./settings.ts";
 
 /** One thing that differs, in words. `security`: it changes who reaches whom, who may do what, or what runs. */
-export interface Change {
+interface Change {
   readonly about: string;
   readonly say: string;
   readonly security: boolean;

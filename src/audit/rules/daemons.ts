@@ -90,7 +90,7 @@ export function* daemons(audit: Audit): Iterable<Diagnostic> {
       seen.add(`${section}${key}`);
     }
     yield* dialled(landed, program, audit);
-    if (/\/bitcoin\.conf$/.test(landed.path)) yield* clients(landed, audit);
+    if (landed.path.endsWith("/bitcoin.conf")) yield* clients(landed, audit);
   }
 }
 

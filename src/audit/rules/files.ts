@@ -122,7 +122,7 @@ export function* files(audit: Audit): Iterable<Diagnostic> {
     for (const [what, looks] of SECRETS)
       if (looks.test(text)) yield secret.at(placeIn(facts.tree, { file, line: lineWith(text, looks) }), what);
     // Prose has capitals and commas; a row of twelve short words in a setting has neither.
-    if (!/\.md$/.test(file) && WORDS.test(settingsOnly(text)))
+    if (!file.endsWith(".md") && WORDS.test(settingsOnly(text)))
       yield secret.at(placeIn(facts.tree, { file, line: lineWith(text, WORDS) }), "what may be the words of a seed");
   }
   for (const landed of facts.landed) {
@@ -134,12 +134,12 @@ export function* files(audit: Audit): Iterable<Diagnostic> {
     const command = state.fun === "cmd.run" && !COMMANDS.some((one) => one.test(state.name));
     if (!KNOWN.has(state.fun)) yield unknown.at(at, state.fun);
     else if (command) yield unknown.at(at, state.name);
-    if (!/^file\./.test(state.fun) || state.machine === "dom0") continue;
+    if (!state.fun.startsWith("file.") || state.machine === "dom0") continue;
     const template = facts.qubes.get(state.machine)?.klass === "TemplateVM";
     const kept = /^\/(?:home|usr\/local|rw)\//.test(state.name);
-    const tors = machine.osOf(state.machine) === "gateway" && /^\/var\/lib\/tor\//.test(state.name);
+    const tors = machine.osOf(state.machine) === "gateway" && state.name.startsWith("/var/lib/tor/");
     if (template ? kept : !kept && !tors) yield forgotten.at(at, state.name, state.machine);
-    if (/^\/rw\/config\/whonix_firewall\.d/.test(state.name)) yield forgotten.at(at, state.name, state.machine);
+    if (state.name.startsWith("/rw/config/whonix_firewall.d")) yield forgotten.at(at, state.name, state.machine);
   }
 }
 
@@ -170,9 +170,9 @@ function* openly(
   if (!/^0[0-7]{3}$/.test(mode))
     return void (yield open.at(at, path, `has a mode that is not four octal digits (${mode})`));
   const bits = Number.parseInt(mode, 8);
-  const policy = machine === "dom0" && /^\/etc\/qubes\/policy\.d\//.test(path);
+  const policy = machine === "dom0" && path.startsWith("/etc/qubes/policy.d/");
   if (bits & 0o022 && !policy) yield open.at(at, path, `may be changed by others (mode ${mode})`);
-  const settings = /^\/home\/(?!user\/\.bashrc)/.test(path) || /^\/var\/lib\/tor\//.test(path);
+  const settings = /^\/home\/(?!user\/\.bashrc)/.test(path) || path.startsWith("/var/lib/tor/");
   if (settings && bits & 0o077) yield open.at(at, path, `may be read by others (mode ${mode})`);
   const ofSystem = /^\/(?:usr|etc|rw\/config|srv)\//.test(path);
   if (ofSystem && user !== "root") yield open.at(at, path, `belongs to ${user ?? "whoever writes it"}, not to root`);

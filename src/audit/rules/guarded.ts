@@ -182,7 +182,7 @@ function guardsOf(states: readonly StateCall[]): Map<string, string[]> {
       asks.map((one) => /^test -e (\/\S+)$/.exec(one)?.[1]).find((one) => one !== undefined);
     if (name === undefined) continue;
     const owned = name.startsWith("/")
-      ? asks.some((one) => /^! head -n 1 /.test(one))
+      ? asks.some((one) => one.startsWith("! head -n 1 "))
       : asks.some((one) => one.startsWith(`! qvm-tags -- ${name} list | grep -qx `));
     if (owned) guards.set(name, [...(guards.get(name) ?? []), id]);
   }

@@ -110,7 +110,7 @@ export function* networks({ facts, machine }: Audit): Iterable<Diagnostic> {
 }
 
 /** A role whose qubes never have a net qube, unless its server is elsewhere and the qube only forwards. */
-export function isOffline(name: string, { roles: claimed, landed, qubes }: Facts): boolean {
+function isOffline(name: string, { roles: claimed, landed, qubes }: Facts): boolean {
   const role = roles.find((one) => one.name === claimed.get(name));
   if (!role || role.netvm) return false;
   const template = qubes.get(name)?.template;

@@ -140,16 +140,6 @@ function* torrc(landed: Landed, audit: Audit): Iterable<Diagnostic> {
     const keys = facts.landed.filter(
       (one) => one.machine === machine && one.path.startsWith(`${folder}/authorized_clients/`),
     );
-    const private_ = facts.states.calls.some(
-      (one) => one.machine === machine && one.fun === "file.directory" && one.name === `${folder}/authorized_clients`,
-    );
-    if (
-      private_ &&
-      keys.length === 0 &&
-      /clients?\b/.test(text.slice(0, text.indexOf(folder)).split("\n").slice(-8).join(" ")) &&
-      /who have a key|named clients/.test(text)
-    )
-      yield deadEnd.at(place, folder, "has no client's key, and so lets everybody in");
     for (const key of keys)
       if (!/^descriptor:x25519:[A-Z2-7]{52}\n$/.test(key.text ?? ""))
         yield deadEnd.at(place, folder, `has a client's file that tor does not read (${key.path})`);

@@ -101,7 +101,7 @@ export function* units({ facts, machine }: Audit): Iterable<Diagnostic> {
     const unit = landed.path.slice(landed.path.lastIndexOf("/") + 1);
     const at = (looks?: RegExp) =>
       placeIn(facts.tree, { file: landed.origin, line: looks ? lineWith(text, looks) : 1 });
-    if (!/@\.service$/.test(unit) && !/^ConditionPathExists=\/(?:var\/)?run\/qubes-service\/[\w-]+$/m.test(text))
+    if (!unit.endsWith("@.service") && !/^ConditionPathExists=\/(?:var\/)?run\/qubes-service\/[\w-]+$/m.test(text))
       yield ungated.at(at(), unit);
     if (unit.endsWith(".socket")) {
       for (const [line, address = ""] of text.matchAll(/^Listen\w+=(.*)$/gm))

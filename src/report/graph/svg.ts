@@ -129,6 +129,6 @@ function round(value: number): number {
 }
 
 /** Text inside of an SVG or HTML element or attribute. */
-export function escaped(text: string): string {
+function escaped(text: string): string {
   return text.replaceAll(/[&<>"']/g, (sign) => `&#${sign.codePointAt(0)};`);
 }

@@ -11,7 +11,7 @@ const on = (change: (text: string) => string, what: string, of = tree): Harm => 
 });
 
 /** A change of one pref in the state that gives a qube its network. */
-export function network(qube: string, from: string, to: string): (text: string) => string {
+function network(qube: string, from: string, to: string): (text: string) => string {
   return inState(`network-${qube}`, from, to);
 }
 
