@@ -5,6 +5,7 @@
  */
 import { afterAll, describe, expect, it } from "vitest";
 import { load } from "js-yaml";
+import { remoteOf } from "../src/model/remote.ts";
 import { compiled, examples, exampleText, type Compiled } from "./compiled.ts";
 import { has } from "./judges.ts";
 import { withQube, type Qube } from "./qube/qube.ts";
@@ -26,6 +27,10 @@ function distinct(): { title: string; system: Compiled; name: string; role: stri
     }
   }
   return [...found.values()];
+}
+
+function statesOf({ tree }: Compiled, name: string): string {
+  return [...tree].find(([file]) => file.endsWith(`/qube/${name}.sls`))?.[1].text ?? "";
 }
 
 /** What others do in a qube of a role, as root would do it for them. Nothing of it may make a difference to us. */
