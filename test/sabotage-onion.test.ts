@@ -59,9 +59,30 @@ describe("a tree in which", () => {
     [
       "a client that was taken out stays",
       /qube\/sys-bitcoin\.sls$/,
-      /(only-\/var\/lib\/tor\/qwbtc-electrum-server[^]*?) {4}- "clean": true\n/,
-      "$1",
+      /(-electrum\/authorized_clients -mindepth 1) ! -path \S+phone\.auth -delete/,
+      "$1 -name none -delete",
       /could still come in/,
+    ],
+    [
+      "nobody looks whether a client was taken out",
+      /qube\/sys-bitcoin\.sls$/,
+      /(found=\$\(cd \/ && runuser -u debian-tor -- find \S+-electrum\/authorized_clients) -mindepth 1/,
+      "$1 -mindepth 9",
+      /could still come in/,
+    ],
+    [
+      "root empties a folder that is tor's",
+      /qube\/sys-bitcoin\.sls$/,
+      /(folder-\/var\/lib\/tor\/qwbtc-electrum-server-electrum":\n(?:.*\n){4})/,
+      '$1    - "clean": true\n',
+      /would have root empty whatever folder/,
+    ],
+    [
+      "root removes what tor put there",
+      /qube\/sys-bitcoin\.sls$/,
+      /("name": ")cd \/ && runuser -u debian-tor -- (find \S+authdir)/,
+      "$1$2",
+      /removes as root what another put there/,
     ],
     [
       "a service ends at another port",

@@ -3,9 +3,9 @@ import qubeStates from "../../salt-templates/qube.sls.hbs";
 import templateStates from "../../salt-templates/template.sls.hbs";
 import type { TreeFile } from "../kernel/tree.ts";
 import type { Model, Qube, Template } from "../model/model.ts";
-import type { Content, ManagedFile, Pruned, Reload } from "../model/parts.ts";
+import type { Content, ManagedFile, Reload } from "../model/parts.ts";
 import { bringTemplate } from "./bring.ts";
-import { shell, word } from "./escapes.ts";
+import { onlyView, prunedView, replaceable } from "./foreign.ts";
 import { holdings } from "./holdings.ts";
 import { DAEMONS, IN_FORCE_TOOL } from "./in-force.ts";
 import { linkUnits } from "./links.ts";
@@ -21,23 +21,25 @@ export function renderQube(qube: Qube, model: Model): [string, TreeFile][] {
   const { formula } = model;
   const { directories, secrets, files, absent, pruned, merged, blocks, daemons } = holdings(qube, model);
   const emptied = directories.filter(({ only }) => only);
-  const reloads = new Map<string, Reload & { on: { kind: string; path: string }[] }>();
+  const reloads = new Map<string, Reload & { on: { module: string; kind: string; path: string }[] }>();
   const changes = [
     kinds("secret", secrets),
     kinds("file", files),
-    kinds("only", emptied),
     kinds("absent", absent),
+    kinds("prune", emptied),
+    kinds("prune", pruned),
   ].flat();
   for (const { kind, path, reload } of changes) {
     if (!reload) continue;
     const known = reloads.get(reload.id) ?? { ...reload, on: [] };
-    known.on.push({ kind, path });
+    known.on.push({ module: kind === "prune" ? "cmd" : "file", kind, path });
     reloads.set(reload.id, known);
   }
   const view = {
     formula,
     name: qube.name,
     role: qube.role.name,
+    unlinks: replaceable([...directories, ...secrets, ...files, ...absent].map(({ path }) => path)),
     directories,
     secrets: secrets.map((one) => ({ ...one, check: checkCommand(one) })),
     files: files.map((file) => ({
@@ -48,9 +50,8 @@ export function renderQube(qube: Qube, model: Model): [string, TreeFile][] {
       ],
       once: file.once ?? false,
     })),
-    emptied,
     absent,
-    pruned: pruned.map(prunedView),
+    pruned: [...emptied.map(onlyView), ...pruned.map(prunedView)],
     merged: merged.map((one) => ({ ...one, tool: MERGE_TOOL })),
     blocks,
     daemons: daemons.map(({ unit, reads }) => {
@@ -64,13 +65,6 @@ export function renderQube(qube: Qube, model: Model): [string, TreeFile][] {
     [paths(formula).qube(qube.name), { text: fill(qubeStates, view), mode: "0644" }],
     ...files.map((file) => landed(file.path, file.content, qube.name, formula)),
   ];
-}
-
-/** The commands that remove what is not wanted any more, and that tell whether there is anything. */
-function prunedView({ path, glob, keep, command, why }: Pruned) {
-  const kept = keep.map((name) => ` ! -name ${word(name)}`).join("");
-  const find = `find ${word(path)} -maxdepth 1 -name ${shell(glob)}${kept}`;
-  return { path, why, remove: `${find} -delete && ${command}`, found: `${find} 2>/dev/null | grep -q .` };
 }
 
 /** Parts with a reload, and by which kind of state each is looked after. */

@@ -4,6 +4,7 @@ import type { Tree } from "../kernel/tree.ts";
 import type { Model } from "../model/model.ts";
 import { daemons } from "./daemons.ts";
 import { firewallPorts } from "./firewall-ports.ts";
+import { foreignFolders } from "./foreign-folders.ts";
 import { guards } from "./guards.ts";
 import { links } from "./links.ts";
 import { noSecrets } from "./no-secrets.ts";
@@ -31,6 +32,7 @@ const checks: readonly Check[] = [
   onionServices,
   firewallPorts,
   persistence,
+  foreignFolders,
   recipes,
   users,
   daemons,
