@@ -94,6 +94,37 @@ describe.skipIf(refused !== undefined)(
       });
     });
 
+    it(
+      "a node's own settings file and the user's .bashrc: neither is written through, given away or copied",
+      patient,
+      async () => {
+        await withQube(compiled(topology()), "bitcoin-server", salt, async (qube) => {
+          expect(failed(await qube.apply())).toEqual([]);
+          const own = "/home/bitcoin/.bitcoin/bitcoin.conf.local";
+          await qube.shell("echo root:hash >/etc/shadow; chmod 640 /etc/shadow");
+          const before = await contents(qube, "/etc/shadow");
+          await qube.shell(`cd / && runuser -u bitcoin -- ln -sfn /etc/shadow ${own}`);
+          await qube.shell("cd / && runuser -u user -- ln -sfn /etc/shadow /home/user/.bashrc");
+          const wrong = failed(await qube.apply());
+          expect(wrong.map(({ id }) => id)).toEqual(["qwbtc-block-/home/user/.bashrc"]);
+          expect(wrong[0]?.comment).not.toContain("root:hash");
+          expect(await contents(qube, "/etc/shadow")).toBe(before);
+          expect(qube.read(own)).toMatchObject({ mode: "600", owner: "bitcoin" });
+          expect(await qube.shell("grep -rl root:hash /home || true")).toBe("");
+          // A link of the user's to a file of the user's is his own way of keeping it.
+          await qube.shell(
+            "cd / && runuser -u user -- sh -euc 'mkdir /home/user/dotfiles; echo alias >/home/user/dotfiles/b; ln -sfn dotfiles/b /home/user/.bashrc'",
+          );
+          expect(failed(await qube.apply())).toEqual([]);
+          expect(
+            await qube.shell(
+              "readlink /home/user/.bashrc; head -2 /home/user/dotfiles/b; stat -c %U /home/user/dotfiles/b",
+            ),
+          ).toBe("dotfiles/b\nalias\n# qwbtc-salt: begin\nuser\n");
+        });
+      },
+    );
+
     it("a node, in its own home: the folder of its settings leads elsewhere", patient, async () => {
       await withQube(compiled(topology()), "bitcoin-server", salt, async (qube) => {
         expect(failed(await qube.apply())).toEqual([]);

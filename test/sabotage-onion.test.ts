@@ -78,6 +78,27 @@ describe("a tree in which", () => {
       /would have root empty whatever folder/,
     ],
     [
+      "root writes where tor may have put a link",
+      /qube\/sys-bitcoin\.sls$/,
+      /"qwbtc-unlink-\S+-electrum":\n(?:.*\n){3}/,
+      "",
+      /acts as root below \S+-electrum, which may be a link/,
+    ],
+    [
+      "root writes through a client's link",
+      /qube\/sys-bitcoin\.sls$/,
+      /(phone\.auth":\n(?: {4}.*\n| {2}file\.managed:\n)*?) {4}- "follow_symlinks": false\n/,
+      "$1",
+      /writes through a link in the place of \S+phone\.auth/,
+    ],
+    [
+      "root edits a file of the user's",
+      /qube\/sys-bitcoin\.sls$/,
+      /$/,
+      '"qwbtc-x":\n  file.blockreplace:\n    - "name": "/home/user/.bashrc"\n',
+      /edits as root what may be a link/,
+    ],
+    [
       "root removes what tor put there",
       /qube\/sys-bitcoin\.sls$/,
       /("name": ")cd \/ && runuser -u debian-tor -- (find \S+authdir)/,

@@ -100,7 +100,6 @@ export interface AbsentFile {
 export interface Block {
   readonly path: string;
   readonly user: string;
-  readonly mode: string;
   readonly line: string;
   readonly why: string;
 }

@@ -5,6 +5,7 @@ import type { TreeFile } from "../kernel/tree.ts";
 import type { Model, Qube, Template } from "../model/model.ts";
 import type { Content, ManagedFile, Reload } from "../model/parts.ts";
 import { bringTemplate } from "./bring.ts";
+import { blockView } from "./own-block.ts";
 import { onlyView, prunedView, replaceable } from "./foreign.ts";
 import { holdings } from "./holdings.ts";
 import { DAEMONS, IN_FORCE_TOOL } from "./in-force.ts";
@@ -53,7 +54,7 @@ export function renderQube(qube: Qube, model: Model): [string, TreeFile][] {
     absent,
     pruned: [...emptied.map(onlyView), ...pruned.map(prunedView)],
     merged: merged.map((one) => ({ ...one, tool: MERGE_TOOL })),
-    blocks,
+    blocks: blocks.map(blockView),
     daemons: daemons.map(({ unit, reads }) => {
       const read = new Set([IN_FORCE_TOOL, DAEMONS, ...reads.map(({ path }) => path)]);
       const needs = [kinds("secret", secrets), kinds("file", files)].flat().filter(({ path }) => read.has(path));

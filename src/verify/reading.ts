@@ -26,6 +26,8 @@ export interface State {
   /** Whether it sets prefs, and whether it is kept out of test mode. */
   readonly setsPrefs: boolean;
   readonly skippedInTest: boolean;
+  /** Whether it writes through a link. */
+  readonly followsLinks: boolean;
   /** Whether it removes what else lies in its folder. */
   readonly cleans: boolean;
   /** Its requisites, as `module:ID`. */
@@ -116,6 +118,7 @@ function* statesOf(file: string, id: string, body: Record<string, Record<string,
       conditional: ["unless", "onlyif", "onchanges"].some((key) => args.has(key)),
       unless: text("unless"),
       onlyif: text("onlyif"),
+      followsLinks: args.get("follow_symlinks") !== (false as unknown),
       cleans: args.get("clean") === (true as unknown),
       setsPrefs: args.has("prefs"),
       skippedInTest: JSON.stringify(args.get("unless") ?? "").includes('"config.get"'),
