@@ -99,6 +99,20 @@ describe("a tree in which", () => {
       /edits as root what may be a link/,
     ],
     [
+      "tor is told by the apply alone that changed something",
+      /qube\/sys-bitcoin\.sls$/,
+      /rm -f \/run\/qwbtc-salt\/told\/reload-tor/,
+      "systemctl --no-block reload-or-restart tor@default.service",
+      /would never be made up for if it failed/,
+    ],
+    [
+      "whether tor was told is asked of other files",
+      /qube\/sys-bitcoin\.sls$/,
+      /(--check reload-tor) \S+/,
+      "$1",
+      /would never be made up for if it failed/,
+    ],
+    [
       "root removes what tor put there",
       /qube\/sys-bitcoin\.sls$/,
       /("name": ")cd \/ && runuser -u debian-tor -- (find \S+authdir)/,

@@ -69,7 +69,7 @@ export interface MergedJson {
   readonly why: string;
 }
 
-/** A command that runs when one of its files changed. Files with the same reload share one run. */
+/** A command that runs when one of its files changed, and until it has succeeded. Files with the same reload share one run. */
 export interface Reload {
   readonly id: string;
   readonly command: string;

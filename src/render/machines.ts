@@ -3,7 +3,7 @@ import qubeStates from "../../salt-templates/qube.sls.hbs";
 import templateStates from "../../salt-templates/template.sls.hbs";
 import type { TreeFile } from "../kernel/tree.ts";
 import type { Model, Qube, Template } from "../model/model.ts";
-import type { Content, ManagedFile, Reload } from "../model/parts.ts";
+import type { Content, ManagedFile } from "../model/parts.ts";
 import { bringTemplate } from "./bring.ts";
 import { blockView } from "./own-block.ts";
 import { onlyView, prunedView, replaceable } from "./foreign.ts";
@@ -12,6 +12,7 @@ import { DAEMONS, IN_FORCE_TOOL } from "./in-force.ts";
 import { linkUnits } from "./links.ts";
 import { MERGE_TOOL } from "./merged.ts";
 import { paths } from "./paths.ts";
+import { reloadViews, type Watched } from "./reloads.ts";
 import { checkCommand } from "./secrets.ts";
 import { fill } from "./templates.ts";
 
@@ -22,20 +23,13 @@ export function renderQube(qube: Qube, model: Model): [string, TreeFile][] {
   const { formula } = model;
   const { directories, secrets, files, absent, pruned, merged, blocks, daemons } = holdings(qube, model);
   const emptied = directories.filter(({ only }) => only);
-  const reloads = new Map<string, Reload & { on: { module: string; kind: string; path: string }[] }>();
-  const changes = [
-    kinds("secret", secrets),
-    kinds("file", files),
-    kinds("absent", absent),
-    kinds("prune", emptied),
-    kinds("prune", pruned),
-  ].flat();
-  for (const { kind, path, reload } of changes) {
-    if (!reload) continue;
-    const known = reloads.get(reload.id) ?? { ...reload, on: [] };
-    known.on.push({ module: kind === "prune" ? "cmd" : "file", kind, path });
-    reloads.set(reload.id, known);
-  }
+  const reloads = reloadViews([
+    ...kinds("secret", secrets),
+    ...kinds("file", files),
+    ...kinds("absent", absent),
+    ...emptied.map(({ path, reload }) => ({ kind: "prune" as const, path, pattern: `${path}/*`, reload })),
+    ...pruned.map(({ path, glob, reload }) => ({ kind: "prune" as const, path, pattern: `${path}/${glob}`, reload })),
+  ]);
   const view = {
     formula,
     name: qube.name,
@@ -60,7 +54,7 @@ export function renderQube(qube: Qube, model: Model): [string, TreeFile][] {
       const needs = [kinds("secret", secrets), kinds("file", files)].flat().filter(({ path }) => read.has(path));
       return { unit, tool: IN_FORCE_TOOL, needs };
     }),
-    reloads: [...reloads.values()].map(({ id, command, why, on }) => ({ key: id, command, why, on })),
+    reloads,
   };
   return [
     [paths(formula).qube(qube.name), { text: fill(qubeStates, view), mode: "0644" }],
@@ -69,7 +63,7 @@ export function renderQube(qube: Qube, model: Model): [string, TreeFile][] {
 }
 
 /** Parts with a reload, and by which kind of state each is looked after. */
-function kinds(kind: string, parts: readonly { readonly path: string; readonly reload?: Reload }[]) {
+function kinds(kind: Watched["kind"], parts: readonly Pick<Watched, "path" | "reload">[]): Watched[] {
   return parts.map(({ path, reload }) => ({ kind, path, reload }));
 }
 

@@ -23,6 +23,8 @@ export interface State {
   /** The command that tells that there is nothing to do, and the one that tells that there is. */
   readonly unless: string | undefined;
   readonly onlyif: string | undefined;
+  /** Whether it runs only when another state changed something. */
+  readonly onchanges: boolean;
   /** Whether it sets prefs, and whether it is kept out of test mode. */
   readonly setsPrefs: boolean;
   readonly skippedInTest: boolean;
@@ -118,6 +120,7 @@ function* statesOf(file: string, id: string, body: Record<string, Record<string,
       conditional: ["unless", "onlyif", "onchanges"].some((key) => args.has(key)),
       unless: text("unless"),
       onlyif: text("onlyif"),
+      onchanges: args.has("onchanges"),
       followsLinks: args.get("follow_symlinks") !== (false as unknown),
       cleans: args.get("clean") === (true as unknown),
       setsPrefs: args.has("prefs"),

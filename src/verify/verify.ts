@@ -16,6 +16,7 @@ import { read, type Reading } from "./reading.ts";
 import { recipes } from "./recipes.ts";
 import { references } from "./references.ts";
 import { seals } from "./seals.ts";
+import { told } from "./told.ts";
 import { torrc } from "./torrc.ts";
 import { users } from "./users.ts";
 
@@ -33,6 +34,7 @@ const checks: readonly Check[] = [
   firewallPorts,
   persistence,
   foreignFolders,
+  told,
   recipes,
   users,
   daemons,
