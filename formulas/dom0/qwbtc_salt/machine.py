@@ -155,8 +155,7 @@ def clashes(tree, machine):
         else:
             what = f"{name} exists, was not made by this formula and is of another kind; rename yours or give ours another name in the topology"
         yield name, what, made is False
-    for name in tree.policies:
-        path = f"/etc/qubes/policy.d/{name}"
+    for _kind, name, path, _owner in tree.dom0_files:
         try:
             with open(path, encoding="utf-8", errors="replace") as file:
                 first = file.readline().rstrip("\n")
@@ -166,4 +165,4 @@ def clashes(tree, machine):
             yield name, f"{path} cannot be read: {error.strerror}", False
             continue
         if first != f"# Managed by the {formula} formula.":
-            yield name, f"/etc/qubes/policy.d/{name} exists and was not written by this formula; move it away", True
+            yield name, f"{path} exists and was not written by this formula; move it away", True
