@@ -37,18 +37,23 @@ describe("a program that comes by way of another qube", () => {
     expect(blocks.map(([, file]) => file)).toContain("joinmarket-clientserver-0.9.12.tar.gz");
   });
 
-  it.each(blocks)("%s: what is sent is what was fetched, as the recipe calls it: %s", (_example, _file, block, recipes) => {
-    const folder = mkdtempSync(path.join(scratch, "at-"));
-    const ran = spawnSync("bash", ["-e"], {
-      input: `${block}\n`,
-      cwd: folder,
-      encoding: "utf8",
-      env: { PATH: `${bin}:/usr/bin:/bin` },
-    });
-    expect(ran.status, ran.stderr).toBe(0);
-    const sent = readFileSync(path.join(folder, "sent"), "utf8").trimEnd().split("\n");
-    const from = sent.map((file) => [file, readFileSync(path.join(folder, file), "utf8").trimEnd()]);
-    const urls = recipes.map((one) => Object.entries(one.urls));
-    expect(urls.some((known) => from.every(([file, url]) => known.some(([a, b]) => a === file && b === url)))).toBe(true);
-  });
+  it.each(blocks)(
+    "%s: what is sent is what was fetched, as the recipe calls it: %s",
+    (_example, _file, block, recipes) => {
+      const folder = mkdtempSync(path.join(scratch, "at-"));
+      const ran = spawnSync("bash", ["-e"], {
+        input: `${block}\n`,
+        cwd: folder,
+        encoding: "utf8",
+        env: { PATH: `${bin}:/usr/bin:/bin` },
+      });
+      expect(ran.status, ran.stderr).toBe(0);
+      const sent = readFileSync(path.join(folder, "sent"), "utf8").trimEnd().split("\n");
+      const from = sent.map((file) => [file, readFileSync(path.join(folder, file), "utf8").trimEnd()]);
+      const urls = recipes.map((one) => Object.entries(one.urls));
+      expect(urls.some((known) => from.every(([file, url]) => known.some(([a, b]) => a === file && b === url)))).toBe(
+        true,
+      );
+    },
+  );
 });
