@@ -35,7 +35,8 @@ describe.skipIf(refused !== undefined)(refused === undefined ? "plan" : `plan (s
       const missing = fresh.changes.filter(({ kind }) => kind === "install").map((one) => one.machine);
       expect(made.toSorted()).toEqual([...dom0.names].toSorted());
       expect(fresh.changes.filter(({ kind }) => kind === "policy")).toHaveLength(2);
-      expect(fresh.changes).toHaveLength(made.length + 2 + missing.length);
+      expect(fresh.changes.filter(({ kind }) => kind === "power-off")).toHaveLength(1);
+      expect(fresh.changes).toHaveLength(made.length + 3 + missing.length);
 
       dom0.install();
       dom0.apply();
@@ -211,7 +212,7 @@ describe.skipIf(refused !== undefined)(refused === undefined ? "plan" : `plan (s
   it("says of strangers what the guard says, and that the apply stops", () => {
     const dom0 = machine(topology());
     dom0.sh(
-      "qvm-create -t whonix-workstation-18 -l red bitcoin-server; qvm-create -t debian-13-xfce -l red sys-bitcoin; qvm-clone fedora-42-xfce qwbtc-ws-bitcoin; echo x >/etc/qubes/policy.d/80-qwbtc.policy",
+      "qvm-create -t whonix-workstation-18 -l red bitcoin-server; qvm-create -t debian-13-xfce -l red sys-bitcoin; qvm-clone fedora-42-xfce qwbtc-ws-bitcoin; echo x >/etc/qubes/policy.d/80-qwbtc.policy; mkdir -p /etc/systemd/system/qubes-core.service.d; echo mine >/etc/systemd/system/qubes-core.service.d/50-qwbtc.conf",
     );
     const found = planned(dom0);
     expect(found.code).toBe(1);
@@ -222,7 +223,8 @@ describe.skipIf(refused !== undefined)(refused === undefined ? "plan" : `plan (s
     } catch (error) {
       said = String(error);
     }
-    expect(found.clashes).toHaveLength(4);
+    expect(found.clashes).toHaveLength(5);
+    expect(found.changes.filter(({ kind }) => kind === "power-off")).toEqual([]);
     for (const { what } of found.clashes) expect(said).toContain(what);
     // What bears a mark of a cut run is ours, as the guard has it.
     dom0.sh("mkdir -p /var/lib/qwbtc-salt/qwbtc/creating; touch /var/lib/qwbtc-salt/qwbtc/creating/bitcoin-server");
