@@ -537,7 +537,8 @@ class Program:
         if now == self.version:
             return
         asked = []
-        if now and self.mark(now) is not None:
+        # By its folder: one that lacks what this version needs has its files (an index, a wallet) in its own form all the same.
+        if now and os.path.isdir(self.at(now)):
             back, asked = self.line_between(now)
             if back and not although:
                 raise Wait(
