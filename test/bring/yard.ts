@@ -133,10 +133,13 @@ export class Yard {
   }
 
   run(...words: string[]): Ran {
-    const { status, stdout, stderr } = spawnSync("python3", [script, "--root", this.root, ...words], {
-      encoding: "utf8",
-      timeout: 60_000,
-    });
+    return this.runAfter(":", ...words);
+  }
+
+  /** Runs it after a command of the shell: `umask` or `ulimit`, say. */
+  runAfter(shell: string, ...words: string[]): Ran {
+    const command = ["-c", `${shell}; exec python3 "$@"`, "sh", script, "--root", this.root, ...words];
+    const { status, stdout, stderr } = spawnSync("sh", command, { encoding: "utf8", timeout: 60_000 });
     return { status, said: `${stdout}${stderr}` };
   }
 
