@@ -15,7 +15,8 @@ are looked for in ~/QubesIncoming/*/ and in the folder of the fetch service, by 
 
 A file is right if its digest is the recipe's. Where no digest is known, so many keys as the recipe asks for must have signed the same bytes:
 distinct primary keys, by full fingerprint (gpgv, VALIDSIG with GOODSIG; an expired or revoked key or an expired signature never counts). Key blocks
-may come from anywhere, for the fingerprint is what counts. Each signature is looked at by itself, so that what gpgv
+may come from anywhere, for the fingerprint is what counts, and all blocks of one key are read together: a revocation in any of them counts. Where
+the only block that comes was made before its key was revoked, that cannot be noticed here. Each signature is looked at by itself, so that what gpgv
 says of one can belong to no other. A signed list must name exactly this file, once; an older version's list does not name it. Where the file itself is signed, its
 name is not: such a recipe has a text of the version that must stand inside, or an older release under a newer name would pass.
 
@@ -152,16 +153,29 @@ def packets(data):
 
 
 def key_blocks(data):
-    """The transferable public keys of a file, by the fingerprint of the primary key."""
-    found, name = {}, None
-    for tag, body, raw in packets(dearmored(data)):
-        if tag == 6:
-            name = hashlib.sha1(b"\x99" + struct.pack(">H", len(body)) + body).hexdigest().upper() if body[:1] == b"\x04" else None
-            if name:
-                found[name] = b""
-        if name:
-            found[name] += raw
-    return found
+    """The transferable public keys among packets, by the fingerprint of the primary key (RFC 9580, 10.1 and 5.5.4).
+
+    All that is said of one key, wherever it stands, becomes one block: gpgv looks a key up once and takes the first block that has it (GnuPG
+    g10/keydb.c, keydb_search), so of two blocks it would miss a revocation that stands in the second alone. As gpg does it when it imports
+    (g10/import.c, merge_blocks): parts once, each with the signatures of all its copies. Whether a signature is the key's own, gpgv tells.
+    """
+    found, parts, about = {}, None, None
+    for tag, body, raw in packets(data):
+        if tag in (5, 6):
+            known = tag == 6 and body[:1] == b"\x04"
+            name = hashlib.sha1(b"\x99" + struct.pack(">H", len(body)) + body).hexdigest().upper() if known else None
+            parts = found.setdefault(name, {}) if name else None
+        if parts is None:
+            continue
+        if tag in (6, 13, 14, 17):
+            about = parts.setdefault((tag, body), {body: raw})
+        elif tag == 2:
+            about.setdefault(body, raw)
+    # The primary key and what is said of it comes first, then names, then subkeys.
+    order = {6: 0, 14: 2}
+    return {
+        name: b"".join(b"".join(parts[one].values()) for one in sorted(parts, key=lambda one: order.get(one[0], 1))) for name, parts in found.items()
+    }
 
 
 def signatures(data):
@@ -454,22 +468,22 @@ class Program:
             raise Wrong(f"its sha256 is {found}; the signed list says {must}")
 
     def known_keys(self, pinned):
-        """The key blocks that have come, of pinned keys alone."""
-        found = {}
+        """The key blocks that have come, of pinned keys alone. A revocation in any of the files counts."""
+        found = b""
         for name in self.recipe["keys"]:
             path = self.at("arrived", name)
             if not os.path.exists(path):
                 continue
             try:
                 with open(path, "rb") as file:
-                    blocks = {one: raw for one, raw in key_blocks(file.read(EVIDENCE_LIMIT)).items() if one in pinned}
+                    blocks = {one: raw for one, raw in key_blocks(dearmored(file.read(EVIDENCE_LIMIT))).items() if one in pinned}
                 if not blocks:
                     raise Wrong("it holds no key that is asked for")
             except Wrong as wrong:
                 self.refuse("arrived", name, str(wrong))
                 continue
-            found.update(blocks)
-        return found
+            found += b"".join(blocks.values())
+        return key_blocks(found)
 
     # In its place.
 
