@@ -45,6 +45,8 @@ import time
 
 ROOT = ""
 LIBRARY = "/usr/local/lib/qwbtc-salt"
+# Restarts and starts daemons, as an apply does; only qubes with daemons have it.
+IN_FORCE = f"{LIBRARY}/in-force"
 INCOMING = "/home/user/QubesIncoming"
 # The fetch service's own folder (systemd.exec(5), CacheDirectory= with DynamicUser=).
 FETCHED = "/var/cache/private/qwbtc-salt-fetch"
@@ -569,9 +571,8 @@ class Program:
             print(f"{self.name}: {one}")
         self.save(previous=now, asked=asked)
         self.forget({self.version, now})
-        unit = self.recipe["unit"]
-        if unit and not ROOT:
-            subprocess.run(["systemctl", "--no-block", "restart", unit], check=False)
+        if self.recipe["unit"] and not ROOT:
+            have_run(self.recipe["unit"])
 
     def forget(self, kept):
         """Removes versions of ours but the one in use and the one before: that is the way back."""
@@ -644,6 +645,25 @@ class Program:
                 return False, busy
             self.save(waits=self.notes)
             return True, busy
+
+
+def have_run(unit):
+    """Lets the daemon go on with the version now in use. What somebody stopped, and what failed, stays as it is: see the command in-force, which tells.
+
+    Without it only a daemon that waits for its program since the boot is started: its condition was not met when it was to start
+    (org.freedesktop.systemd1: ConditionResult, and ConditionTimestampMonotonic, 0 for what was never to start).
+    """
+    if os.access(IN_FORCE, os.X_OK):
+        subprocess.run([IN_FORCE, unit], check=False)
+        return
+    facts = ("ActiveState", "ConditionResult", "ConditionTimestampMonotonic")
+    show = ["systemctl", "show", f"--property={','.join(facts)}", "--", unit]
+    said = subprocess.run(show, stdout=subprocess.PIPE, text=True, check=False).stdout
+    state, met, tried = (dict(line.split("=", 1) for line in said.splitlines() if "=" in line).get(fact) for fact in facts)
+    if state == "inactive" and met == "no" and tried != "0":
+        subprocess.run(["systemctl", "--no-block", "start", "--", unit], check=False)
+    elif state in ("active", "activating"):
+        print(f"{unit} goes on with the version that it started with, until it is restarted")
 
 
 def command():
