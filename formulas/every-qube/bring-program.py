@@ -25,11 +25,13 @@ What is wrong is moved to refused/, with the reason. Exit: 0 all is there; 1 som
 
 import base64
 import bz2
+import contextlib
 import errno
 import fcntl
 import fnmatch
 import gzip
 import hashlib
+import io
 import json
 import lzma
 import os
@@ -42,6 +44,7 @@ import sys
 import tarfile
 import tempfile
 import time
+import zlib
 
 ROOT = ""
 LIBRARY = "/usr/local/lib/qwbtc-salt"
@@ -57,6 +60,8 @@ EVIDENCE_LIMIT = 4 << 20
 SIGNATURE_LIMIT = 100
 UNPACKED_LIMIT = 8 << 30
 MEMBER_LIMIT = 200_000
+# xz -9 asks for 65 MiB (xz(1)).
+XZ_MEMORY_LIMIT = 128 << 20
 
 
 class Wrong(Exception):
@@ -87,18 +92,76 @@ def read_whole(file, limit):
     return known.hexdigest()
 
 
-def tar_digest(path):
-    """The sha256 of a tar, whatever compressed it."""
-    with open(path, "rb") as file:
-        start = file.read(6)
-    opened = gzip.open if start[:2] == b"\x1f\x8b" else bz2.open if start[:3] == b"BZh" else lzma.open if start == b"\xfd7zXZ\0" else open
+class Unxz(io.RawIOBase):
+    """What an .xz file holds, read with a bound on the memory that its own head may ask for (lzma.LZMADecompressor, memlimit; lzma.open has none)."""
+
+    def __init__(self, path):
+        super().__init__()
+        self.file, self.data, self.stream = open(path, "rb"), b"", self.another()
+
+    def another(self):
+        return lzma.LZMADecompressor(format=lzma.FORMAT_XZ, memlimit=XZ_MEMORY_LIMIT)
+
+    def readable(self):
+        return True
+
+    def readinto(self, buffer):
+        found = b""
+        while not found:
+            if not self.data and (self.stream.eof or self.stream.needs_input):
+                self.data = self.file.read(1 << 20)
+                if not self.data and self.stream.eof:
+                    return 0
+                if not self.data:
+                    raise EOFError("it is cut off")
+            if self.stream.eof:
+                # One file may be several streams, with zeros between them (The .xz File Format, 2.2).
+                self.data = self.data.lstrip(b"\0")
+                self.stream = self.another() if self.data else self.stream
+                continue
+            found = self.stream.decompress(self.data, len(buffer))
+            self.data = self.stream.unused_data
+        buffer[: len(found)] = found
+        return len(found)
+
+    def close(self):
+        self.file.close()
+        super().close()
+
+
+def decompressed(path):
+    """The file, read as its name says it is compressed: the bytes do not choose by which code they are read."""
+    if path.endswith((".gz", ".tgz")):
+        return gzip.open(path, "rb")
+    if path.endswith((".bz2", ".tbz2")):
+        return bz2.open(path, "rb")
+    if path.endswith((".xz", ".txz")):
+        return io.BufferedReader(Unxz(path))
+    return open(path, "rb")
+
+
+# What Python's readers raise at damaged bytes: gzip a BadGzipFile (an OSError without a number), EOFError or zlib.error; bz2 an OSError without a
+# number or EOFError; lzma its own; tarfile its own, ValueError and struct.error. And MemoryError where the bytes ask for more than there is.
+DAMAGED = (tarfile.TarError, EOFError, zlib.error, lzma.LZMAError, ValueError, struct.error, MemoryError)
+
+
+@contextlib.contextmanager
+def damage_is_wrong(what):
+    """Makes what readers raise at damaged bytes a refusal with words; an error of the machine (a full disk) stays one."""
     try:
-        with opened(path, "rb") as file:
-            return read_whole(file, UNPACKED_LIMIT)
-    except (EOFError, OSError, lzma.LZMAError, ValueError) as error:
-        if isinstance(error, OSError) and error.errno not in (None, errno.EINVAL):
+        yield
+    except DAMAGED as error:
+        raise Wrong(f"{what}: {error or type(error).__name__}") from error
+    except OSError as error:
+        if error.errno is not None:
             raise
-        raise Wrong(f"it cannot be decompressed: {error}") from error
+        raise Wrong(f"{what}: {error}") from error
+
+
+def tar_digest(path):
+    """The sha256 of a tar, however hard it was compressed."""
+    with damage_is_wrong("it cannot be decompressed"), decompressed(path) as file:
+        return read_whole(file, UNPACKED_LIMIT)
 
 
 # OpenPGP: only as much as it takes to tell keys and signatures apart (RFC 9580, 4.2 and 5.5.4). Whether a signature is good, gpgv says.
@@ -733,48 +796,41 @@ def clear(path):
 def extract(path, stage, strip):
     """Unpacks a tar: plain files, folders and links that stay inside, nothing else; all of it bounded."""
     size, count = 0, 0
-    try:
-        with tarfile.open(path, "r:*") as archive:
-            for member in archive:
-                count += 1
-                size += member.size if member.isreg() else 0
-                if count > MEMBER_LIMIT or size > UNPACKED_LIMIT:
-                    raise Wrong("it unpacks to more than any release")
-                name = inside(member.name, strip)
-                if name is None:
-                    continue
-                target = os.path.join(stage, *name)
-                if len(name) == 0:
-                    continue
-                real_folders(stage, name[:-1])
-                if member.isdir():
-                    real_folders(stage, name)
-                elif os.path.lexists(target):
-                    raise Wrong(f"it has {member.name} twice")
-                elif member.issym():
-                    os.symlink(member.linkname, target)
-                elif member.islnk():
-                    other = inside(member.linkname, strip)
-                    first = os.path.join(stage, *(other or ["?"]))
-                    if not other or not stat.S_ISREG(lstat_mode(first)) or not is_inside(stage, os.path.dirname(first)):
-                        raise Wrong(f"its link {member.name} leads to nothing in it")
-                    shutil.copyfile(first, target)
-                    os.chmod(target, stat.S_IMODE(lstat_mode(first)))
-                elif member.isreg():
-                    source = archive.extractfile(member)
-                    with open(target, "xb") as file:
-                        shutil.copyfileobj(source, file, 1 << 20)
-                    if os.path.getsize(target) != member.size:
-                        raise Wrong(f"{member.name} is cut off")
-                    os.chmod(target, 0o755 if member.mode & 0o111 else 0o644)
-                else:
-                    raise Wrong(f"it has {member.name}, which is no file, folder or link")
-    except (tarfile.TarError, EOFError, lzma.LZMAError, ValueError, struct.error) as error:
-        raise Wrong(f"it is no whole tar: {error}") from error
-    except OSError as error:
-        if error.errno is None:
-            raise Wrong(f"it is no whole tar: {error}") from error
-        raise
+    with damage_is_wrong("it is no whole tar"), decompressed(path) as plain, tarfile.open(fileobj=plain, mode="r|") as archive:
+        for member in archive:
+            count += 1
+            size += member.size if member.isreg() else 0
+            if count > MEMBER_LIMIT or size > UNPACKED_LIMIT:
+                raise Wrong("it unpacks to more than any release")
+            name = inside(member.name, strip)
+            if name is None:
+                continue
+            target = os.path.join(stage, *name)
+            if len(name) == 0:
+                continue
+            real_folders(stage, name[:-1])
+            if member.isdir():
+                real_folders(stage, name)
+            elif os.path.lexists(target):
+                raise Wrong(f"it has {member.name} twice")
+            elif member.issym():
+                os.symlink(member.linkname, target)
+            elif member.islnk():
+                other = inside(member.linkname, strip)
+                first = os.path.join(stage, *(other or ["?"]))
+                if not other or not stat.S_ISREG(lstat_mode(first)) or not is_inside(stage, os.path.dirname(first)):
+                    raise Wrong(f"its link {member.name} leads to nothing in it")
+                shutil.copyfile(first, target)
+                os.chmod(target, stat.S_IMODE(lstat_mode(first)))
+            elif member.isreg():
+                source = archive.extractfile(member)
+                with open(target, "xb") as file:
+                    shutil.copyfileobj(source, file, 1 << 20)
+                if os.path.getsize(target) != member.size:
+                    raise Wrong(f"{member.name} is cut off")
+                os.chmod(target, 0o755 if member.mode & 0o111 else 0o644)
+            else:
+                raise Wrong(f"it has {member.name}, which is no file, folder or link")
 
 
 def inside(name, strip):
