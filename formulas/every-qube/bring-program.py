@@ -20,7 +20,7 @@ the only block that comes was made before its key was revoked, that cannot be no
 says of one can belong to no other. A signed list must name exactly this file, once; an older version's list does not name it. Where the file itself is signed, its
 name is not: such a recipe has a text of the version that must stand inside, or an older release under a newer name would pass.
 
-What is wrong is moved to refused/, with the reason. Exit: 0 all is there; 1 something is missing or was refused; 2 a wrong command or no recipe.
+What is wrong is moved to refused/, with the reason; of the bytes only the newest are kept, and none that are large: this is the disk of the chain. Exit: 0 all is there; 1 something is missing or was refused; 2 a wrong command or no recipe.
 """
 
 import base64
@@ -37,6 +37,7 @@ import lzma
 import os
 import re
 import shutil
+import signal
 import stat
 import struct
 import subprocess
@@ -58,6 +59,9 @@ MARK = ".brought.json"
 FILE_LIMIT = 4 << 30
 EVIDENCE_LIMIT = 4 << 20
 SIGNATURE_LIMIT = 100
+# Of what was refused: bytes in all, and reasons.
+REFUSED_LIMIT = 64 << 20
+REASON_LIMIT = 100
 UNPACKED_LIMIT = 8 << 30
 MEMBER_LIMIT = 200_000
 # xz -9 asks for 65 MiB (xz(1)).
@@ -421,13 +425,20 @@ class Program:
             part = self.at("arrived", f".part-{name}")
             try:
                 with open(part, "xb") as copy:
-                    shutil.copyfileobj(file, copy, 1 << 20)
+                    # So much as was seen: what goes on growing is not followed.
+                    left = seen.st_size
+                    while left and (block := file.read(min(left, 1 << 20))):
+                        left -= copy.write(block)
                     copy.flush()
                     os.fsync(copy.fileno())
             except OSError:
                 if os.path.exists(part):
                     os.remove(part)
                 raise
+            if left or file.read(1):
+                # Somebody writes to it after all; not every file system can tell.
+                os.remove(part)
+                return None
         if os.path.exists(self.at("arrived", name)) and digest_of(self.at("arrived", name)) != digest_of(part):
             self.refuse("arrived", name, "a newer copy came before it could be checked")
         os.rename(part, self.at("arrived", name))
@@ -446,10 +457,35 @@ class Program:
         """Moves a file to where it is kept and never looked at again, with the reason."""
         path = self.at(place, name)
         kept = f"{name}.{digest_of(path)[:12]}"
-        os.replace(path, self.at("refused", kept))
+        if os.path.getsize(path) > REFUSED_LIMIT:
+            os.remove(path)
+            why += f". It was not kept, for it is larger than {REFUSED_LIMIT >> 20} MiB: whoever has it can copy it here again"
+        else:
+            os.utime(path)
+            os.replace(path, self.at("refused", kept))
         with open(self.at("refused", f"{kept}.why"), "w", encoding="utf-8") as file:
             file.write(f"{why}\n")
+        self.prune()
         print(f"{name}: refused: {why}", file=sys.stderr)
+
+    def prune(self):
+        """Of what was refused, keeps the newest bytes and the newest reasons: senders cannot fill the disk with it."""
+        found = [(os.stat(self.at("refused", one)), one) for one in os.listdir(self.at("refused"))]
+        newest = sorted(found, key=lambda one: one[0].st_mtime_ns, reverse=True)
+        for _seen, name in [one for one in newest if one[1].endswith(".why")][REASON_LIMIT:]:
+            os.remove(self.at("refused", name))
+        size = 0
+        for seen, name in [one for one in newest if not one[1].endswith(".why")]:
+            size += seen.st_size
+            reason = self.at("refused", f"{name}.why")
+            if size <= REFUSED_LIMIT and os.path.exists(reason):
+                continue
+            os.remove(self.at("refused", name))
+            if os.path.exists(reason):
+                when = os.stat(reason)
+                with open(reason, "a", encoding="utf-8") as file:
+                    file.write("Its bytes are not kept any more, for newer ones took their room: whoever has it can copy it here again.\n")
+                os.utime(reason, ns=(when.st_atime_ns, when.st_mtime_ns))
 
     # What is right.
 
@@ -962,8 +998,11 @@ def get(program, name, folder):
         os.rename(part, os.path.join(folder, name))
         return None
     # 22: refused, 33: it does not go on where it broke off, 36: nor does the file. What is there of it is worth nothing then.
-    if done.returncode in (22, 33, 36) and os.path.exists(part):
+    # By a signal: it grew beyond what the service may write.
+    if done.returncode in (22, 33, 36, -signal.SIGXFSZ) and os.path.exists(part):
         os.remove(part)
+    if done.returncode == -signal.SIGXFSZ:
+        return f"{url}: it is larger than any release"
     return f"{url}: {' '.join(done.stderr.decode('utf-8', 'replace').split())[:300]}"
 
 
@@ -1032,8 +1071,8 @@ def download(names):
                 verdict = f"not enough yet: {lacks}"
                 bad += 1
             for one in os.listdir(program.at("refused")):
-                name = next((name for name in have if one.startswith(f"{name}.") and not one.endswith(".why")), None)
-                if name and os.path.exists(os.path.join(folder, name)):
+                name = re.sub(r"\.[0-9a-f]{12}\.why$", "", one)
+                if name in have and os.path.exists(os.path.join(folder, name)):
                     os.replace(os.path.join(folder, name), os.path.join(folder, f"{name}.refused"))
         finally:
             shutil.rmtree(program.folder)
