@@ -75,6 +75,11 @@ class Wrong(Exception):
 class Wait(Exception):
     """What has come so far does not suffice, and more may come. The text says what is missing."""
 
+    def __init__(self, text, anew=False):
+        super().__init__(text)
+        # A file that was right before is so no more: the right one may lie at hand, where it was passed over.
+        self.anew = anew
+
 
 def complain(what, why, fix):
     print(f"error: {what}\n  why: {why}\n  fix: {fix}", file=sys.stderr)
@@ -324,6 +329,8 @@ class Program:
             raise ValueError("the artifact has no pin, or more than one")
         self.pinned = ([self.artifact] if self.artifact else []) + recipe["more"]
         self.notes = []
+        # Whether the version in use was put in place anew under its name.
+        self.replaced = False
 
     def at(self, *parts):
         return os.path.join(self.folder, *parts)
@@ -357,17 +364,21 @@ class Program:
         except (OSError, ValueError):
             return {}
 
+    def other_pin(self):
+        """Why what lies under the wanted version's name is not what the recipe means now; None if it is, or if nothing was noted or is known by digest."""
+        mark, pinned = self.mark(self.version) or {}, self.artifact or {}
+        for kind in ("sha256", "tar_sha256"):
+            if kind in pinned and mark.get(kind) not in (None, pinned[kind]):
+                return f"The {self.version} that lies here was checked by another digest ({kind} {mark[kind]}) than the recipe now names ({pinned[kind]})"
+        return None
+
     def is_there(self):
         """Whether the wanted version lies in its place, and is the one that the recipe means now."""
-        mark = self.mark(self.version)
-        if mark is None:
-            return False
-        pinned = (self.artifact or {}).get("sha256")
-        if mark and pinned and mark.get("sha256") not in (None, pinned):
-            self.notes.append(
-                f"The {self.version} that lies here was put in place for another digest than the recipe now names. Remove {self.at(self.version)} as root, and bring it anew."
-            )
-        return True
+        return self.mark(self.version) is not None and self.other_pin() is None
+
+    def where(self, name):
+        """Where a file lies that has come: among those found right, or among those that are to be looked at."""
+        return "verified" if os.path.exists(self.at("verified", name)) else "arrived"
 
     # Files that come.
 
@@ -490,13 +501,12 @@ class Program:
     # What is right.
 
     def judge(self):
-        """Moves what is right to verified/; raises Wait with all that is missing."""
-        missing = []
+        """Moves what is right to verified/; raises Wait with all that is missing. What lies there is looked at anew: the recipe may be another since."""
+        missing, anew = [], False
         for one in self.pinned:
             name = one["file"]
-            if os.path.exists(self.at("verified", name)):
-                continue
-            if not os.path.exists(self.at("arrived", name)):
+            place = self.where(name)
+            if not os.path.exists(self.at(place, name)):
                 missing.append(f"{name} has not come")
                 # Its evidence is looked at all the same: what is wrong with it is said early.
             try:
@@ -504,16 +514,17 @@ class Program:
             except Wait as lacks:
                 missing.append(str(lacks))
             except Wrong as wrong:
-                self.refuse("arrived", name, str(wrong))
+                self.refuse(place, name, str(wrong))
+                anew = anew or place == "verified"
                 missing.append(f"{name}: what came was refused ({wrong})")
             else:
                 if os.path.exists(self.at("arrived", name)):
                     os.rename(self.at("arrived", name), self.at("verified", name))
         if missing:
-            raise Wait("\n".join(missing))
+            raise Wait("\n".join(missing), anew)
 
     def check(self, one):
-        path = self.at("arrived", one["file"])
+        path = self.at(self.where(one["file"]), one["file"])
         there = os.path.exists(path)
         if "sha256" in one:
             if there and (found := digest_of(path)) != one["sha256"]:
@@ -528,11 +539,12 @@ class Program:
         """Raises if the evidence does not suffice (Wait), or says that the file is another (Wrong)."""
         subject = signed["sums"] if signed["by"] == "sums" else name
         blocks = self.known_keys(signed["keys"])
-        here = [one for one in (subject, signed["signature"]) if os.path.exists(self.at("arrived", one))]
+        lies = self.at(self.where(subject), subject)
+        here = [one for one in (subject, signed["signature"]) if os.path.exists(self.at(self.where(one), one))]
         if len(here) < 2:
             raise Wait("\n".join(f"{one} has not come" for one in (subject, signed["signature"]) if one not in here and one != name) or f"{name} waits")
         try:
-            good, expired, revoked, other = signers(self.at("arrived", signed["signature"]), self.at("arrived", subject), blocks)
+            good, expired, revoked, other = signers(self.at("arrived", signed["signature"]), lies, blocks)
         except Wrong as wrong:
             self.refuse("arrived", signed["signature"], str(wrong))
             raise Wait(f"{signed['signature']}: what came was refused ({wrong})") from wrong
@@ -559,12 +571,12 @@ class Program:
         if signed["by"] == "itself":
             return
         try:
-            must = named_in(self.at("arrived", subject), name)
+            must = named_in(lies, name)
         except Wrong as wrong:
             self.refuse("arrived", signed["signature"], f"{subject}: {wrong}")
             self.refuse("arrived", subject, str(wrong))
             raise Wait(f"{subject}: what came was refused ({wrong})") from wrong
-        path = self.at("arrived", name)
+        path = self.at(self.where(name), name)
         if os.path.exists(path) and (found := digest_of(path)) != must:
             raise Wrong(f"its sha256 is {found}; the signed list says {must}")
 
@@ -613,12 +625,16 @@ class Program:
                     raise Wrong(f"{finish} ended with {done.returncode}; its own words stand in the journal")
             if not os.path.isfile(os.path.join(stage, self.recipe["needed"])):
                 raise Wrong(f"there is no {self.recipe['needed']} in it")
+            noted = {"file": name, "sha256": digest_of(path)}
+            if "tar_sha256" in self.artifact:
+                noted["tar_sha256"] = self.artifact["tar_sha256"]
             with open(os.path.join(stage, MARK), "w", encoding="utf-8") as file:
-                json.dump({"file": name, "sha256": digest_of(path)}, file)
+                json.dump(noted, file)
             os.sync()
             self.make_room()
             os.rename(stage, self.at(self.version))
             sync(self.folder)
+            clear(self.at(".old"))
         except BaseException as error:
             clear(stage)
             if isinstance(error, Wrong):
@@ -633,12 +649,12 @@ class Program:
         print(f"{self.name} {self.version}: checked and unpacked")
 
     def make_room(self):
-        """A folder of the version's name that is not what is needed (made for another Python, or left half by hand) is nobody's program: it goes."""
+        """A folder of the version's name that is not what is needed (made for another Python, of another digest, or left half by hand) goes."""
+        old = self.at(".old")
+        clear(old)
         if os.path.lexists(self.at(self.version)):
-            old = self.at(".old")
-            clear(old)
+            self.replaced = self.current() == self.version
             os.rename(self.at(self.version), old)
-            clear(old)
 
     def line_between(self, now):
         """The line that going from one version to the wanted one would cross backwards, and what the way forward asks for."""
@@ -650,6 +666,10 @@ class Program:
         """Makes the wanted version the one in use, by one rename. Raises Wait if a line is in the way."""
         now = self.current()
         if now == self.version:
+            if self.replaced and self.recipe["unit"] and not ROOT:
+                # The version's name is the same, so the command in-force sees no change. What does not run is not started by this.
+                subprocess.run(["systemctl", "--no-block", "try-restart", "--", self.recipe["unit"]], check=False)
+                have_run(self.recipe["unit"])
             return
         asked = []
         # By its folder: one that lacks what this version needs has its files (an index, a wallet) in its own form all the same.
@@ -691,7 +711,7 @@ class Program:
         """Notes how things stand, for `status` and `fetch`, which may not look into root's folders."""
         before = self.known()
         here = [one for place in ("arrived", "verified") if os.path.isdir(self.at(place)) for one in os.listdir(self.at(place))]
-        there = self.mark(self.version) is not None
+        there = self.is_there()
         refused = []
         for one in sorted(os.listdir(self.at("refused"))) if os.path.isdir(self.at("refused")) else []:
             if one.endswith(".why"):
@@ -731,7 +751,8 @@ class Program:
                             self.judge()
                             self.place()
                             break
-                        except Wait:
+                        except Wait as lacks:
+                            more = more or lacks.anew
                             if not more:
                                 raise
                 self.swap(although)
@@ -1009,7 +1030,7 @@ def get(program, name, folder):
 def lacking(program, folder):
     """What is to be fetched still: files that neither lie in root's folders nor wait to be taken."""
     known = program.known()
-    if program.mark(program.version) is not None:
+    if program.is_there():
         return []
     missing = known["missing"] if known.get("version") == program.version else program.wanted()
     return [name for name in missing if not os.path.exists(os.path.join(folder, name))]
@@ -1029,7 +1050,7 @@ def fetch(once=False):
                 got += trouble is None
                 print(f"{name}: {trouble or 'fetched'}", flush=True)
         refused = sum(len(program.known().get("refused", [])) for program in programs)
-        if all(program.mark(program.version) is not None for program in programs):
+        if all(program.is_there() for program in programs):
             return 0
         if once:
             return 1
@@ -1106,12 +1127,14 @@ def status():
     for program in recipes():
         known = program.known() if program.known().get("version") == program.version else {}
         current = program.current()
-        there = current == program.version and program.mark(program.version) is not None
+        there = current == program.version and program.is_there()
         whole = whole and there
         by_hand = there and program.mark(program.version) == {}
         print(f"{program.name} {program.version}: {'in use' if there else 'not in use'}{', put in place by hand and not checked here' if by_hand else ''}")
+        if other := program.other_pin():
+            print(f"  {other}")
         if current and not there:
-            print(f"  {current} stays in use until then")
+            print(f"  {current} stays in use until {'the right one has come' if current == program.version else 'then'}")
         if not there:
             for one in known.get("waits") or [f"{name} has not come" for name in program.wanted()]:
                 print(f"  {one}")

@@ -27,7 +27,11 @@ describe(`what was refused${named}`, () => {
       const large = wrong(yard, "l", 65 * mib);
       expect(bodies(yard)).toEqual([]);
       expect(yard.refused()[file]).toMatch(/sha256 is .* and must be .*was not kept.*copy it here again/);
-      const [first, second, third] = [wrong(yard, "a", 30 * mib), wrong(yard, "b", 30 * mib), wrong(yard, "c", 30 * mib)];
+      const [first, second, third] = [
+        wrong(yard, "a", 30 * mib),
+        wrong(yard, "b", 30 * mib),
+        wrong(yard, "c", 30 * mib),
+      ];
       expect(bodies(yard).toSorted()).toEqual([second, third].toSorted());
       expect(readFileSync(yard.at("refused", `${first}.why`), "utf8")).toMatch(/and must be.*\n.*not kept any more/);
       const said = yard.run("status").said;

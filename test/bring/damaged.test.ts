@@ -67,7 +67,11 @@ describe(`compressed bytes${named}`, () => {
   const right: [string, string, () => Buffer][] = [
     ["bz2", "tar.bz2", bz2],
     ["xz", "tar.xz", xz],
-    ["xz in several streams", "tar.xz", () => packed(`${write}(lzma.compress(data[:700]) + bytes(8) + lzma.compress(data[700:]))`)],
+    [
+      "xz in several streams",
+      "tar.xz",
+      () => packed(`${write}(lzma.compress(data[:700]) + bytes(8) + lzma.compress(data[700:]))`),
+    ],
     ["xz -9", "tar.xz", () => packed(`${write}(lzma.compress(data, preset=9))`)],
     ["none", "tar", () => raw],
   ];
