@@ -1,0 +1,301 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/** The containers of a machine: kept as its dom0 says, and asked by its dom0's programs (dom0/hypervisor.py) to apply states and to run commands. */
+import { existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { execFile } from "node:child_process";
+import { createServer, type Server } from "node:net";
+import path from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { promisify } from "node:util";
+import type { Compiled } from "../../src/compile.ts";
+import { boot, type Box, type Suite } from "../container/container.ts";
+import type { World } from "../dom0/dom0.ts";
+import { applyIn, type Applied } from "./apply.ts";
+import { inside, type Inside } from "./inside.ts";
+import { wire, type End, type Outside } from "./net.ts";
+import { stockFiles, type Kind } from "./qube.ts";
+import type { Stock } from "./stock.ts";
+
+interface Parts {
+  readonly state: string;
+  readonly system: Compiled;
+  readonly suite: Suite;
+  readonly stock: Stock;
+  readonly outside: Outside;
+}
+
+interface Request {
+  readonly do: "settle" | "run" | "apply";
+  readonly qube: string;
+  readonly user: string;
+  readonly command: string;
+  readonly input: string;
+  readonly states: readonly string[];
+  readonly test: boolean;
+}
+
+/** Why a machine that goes by a stored world could not follow it. */
+type Failure = Error | undefined;
+
+export class Hypervisor {
+  /** What each apply in a qube came to, in order. */
+  readonly applies: Applied[] = [];
+  boots = 0;
+  readonly #parts: Parts;
+  readonly #boxes = new Map<string, Box>();
+  readonly #busy = new Map<string, Promise<void>>();
+  readonly #layers = new Map<string, string[]>();
+  #server: Server | undefined;
+  #watch: NodeJS.Timeout | undefined;
+  #failure: Failure;
+  #closed = false;
+
+  constructor(parts: Parts) {
+    this.#parts = parts;
+  }
+
+  /** Makes each qube's place, and follows dom0 from now on. */
+  async open(serve: (qube: string) => Promise<void>): Promise<void> {
+    for (const name of [...this.#names(), "personal"]) {
+      mkdirSync(this.#at("qubes", name), { recursive: true });
+      await serve(name);
+    }
+    this.#server = createServer({ allowHalfOpen: true }, (socket) => {
+      let words = "";
+      socket.on("error", () => {});
+      socket.on("data", (data: Buffer) => {
+        words += data;
+        if (!words.endsWith("\n")) return;
+        this.#answer(JSON.parse(words) as Request)
+          .catch((error: unknown) => ({ error: String(error) }))
+          .then((answer) => socket.end(`${JSON.stringify(answer)}\n`));
+      });
+    });
+    await new Promise<void>((done) => this.#server?.listen(this.#at("hypervisor"), done));
+    let seen = 0;
+    this.#watch = setInterval(() => {
+      const changed = statSync(this.#world()).mtimeMs;
+      if (changed === seen) return;
+      seen = changed;
+      this.settle().catch((error: unknown) => (this.#failure ??= error as Error));
+    }, 50);
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    clearInterval(this.#watch);
+    await Promise.all([...this.#busy.values()].map((one) => one.catch(() => {})));
+    await Promise.all([...this.#boxes.values()].map((box) => box.stop()));
+    this.#server?.close();
+  }
+
+  /** The stored dom0. A program of dom0 may just be writing it. */
+  world(): World {
+    for (let tries = 0; ; tries++) {
+      try {
+        return JSON.parse(readFileSync(this.#world(), "utf8")) as World;
+      } catch (error) {
+        if (tries === 1000) throw error;
+        Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5);
+      }
+    }
+  }
+
+  /** Waits until every container is as dom0 has it. */
+  async settle(): Promise<void> {
+    if (this.#failure) throw this.#failure;
+    await Promise.all(this.#names().map((name) => this.#ensure(name)));
+  }
+
+  /** The container of a qube that runs, once it is up. */
+  async box(name: string): Promise<Box> {
+    await this.#ensure(name);
+    const box = this.#boxes.get(name);
+    if (box === undefined) throw new Error(`${name} is not running`);
+    return box;
+  }
+
+  /** Runs a command in a qube, as `qvm-run` does. */
+  async run(name: string, command: string, { user = "user", input = "", timeout = 120_000 } = {}): Promise<Inside> {
+    const box = await this.box(name);
+    return inside(box.pid, user, command, input, timeout);
+  }
+
+  /** A qube's place among all, from which its address comes. */
+  number(name: string): number {
+    return 50 + this.#parts.system.model.qubes.findIndex((one) => one.name === name);
+  }
+
+  address(name: string): string {
+    return `10.137.0.${this.number(name)}`;
+  }
+
+  async #answer(request: Request): Promise<object> {
+    switch (request.do) {
+      case "settle":
+        await this.settle();
+        return {};
+      case "run":
+        return this.run(request.qube, request.command, { user: request.user, input: request.input, timeout: 600_000 });
+      case "apply": {
+        const box = await this.box(request.qube);
+        const done = await applyIn(box, request.qube, this.#at("qubes", request.qube, "apply"), request.states, request.test);
+        this.applies.push(done);
+        return { failed: done.failed, text: done.text };
+      }
+    }
+  }
+
+  /** One after the other for each qube: what it is when its turn has come is what dom0 says then. */
+  #ensure(name: string): Promise<void> {
+    const before = this.#busy.get(name) ?? Promise.resolve();
+    const turn = before.catch(() => {}).then(() => this.#follow(name));
+    this.#busy.set(name, turn);
+    return turn;
+  }
+
+  async #follow(name: string): Promise<void> {
+    if (this.#closed) return;
+    const wanted = this.world().qubes[name]?.power_state === "Running";
+    const box = this.#boxes.get(name);
+    if (wanted && box === undefined) await this.#boot(name);
+    if (!wanted && box !== undefined) {
+      this.#boxes.delete(name);
+      // qubes-core-admin: default_shutdown_timeout, after which dom0 kills.
+      await box.powerOff(60_000);
+      if (this.#template(name)) await this.#keepLayer(name);
+    }
+  }
+
+  async #boot(name: string): Promise<void> {
+    const { suite, stock } = this.#parts;
+    const held = this.world().qubes[name];
+    const netvm = (held?.properties["netvm"] ?? null) as string | null;
+    if (netvm !== null && netvm !== "sys-firewall") await this.#ensure(netvm);
+    const kind = this.#kind(name);
+    const { files, before } = stockFiles(kind);
+    const dom0 = this.#at("qubes", name);
+    for (const old of ["wired", "agent.sock"]) rmSync(path.join(dom0, old), { force: true });
+    writeFileSync(path.join(dom0, "qubesdb.json"), JSON.stringify(this.#told(name, netvm)));
+    const rw = this.#at("private", name);
+    mkdirSync(rw, { recursive: true });
+    const options = [`--bind=${rw}:/rw`, `--bind=${dom0}:/usr/lib/standin/dom0`, "--timezone=off"];
+    const base = [...this.#layersOf(name), kind === "gateway" ? stock.gateway : stock.workstation].join(":");
+    if (kind === "template") {
+      const debs = this.#at("debs", name);
+      await mirror(stock.debs, debs);
+      options.push(`--bind=${debs}:/var/cache/apt/archives`, "--resolv-conf=replace-host");
+    } else options.push("--private-network", "--resolv-conf=off");
+    const box = await boot({
+      suite,
+      files,
+      before,
+      base,
+      options,
+      ...(kind === "template" && { keep: this.#nextLayer(name) }),
+      early: async (pid) => {
+        if (kind !== "template") await this.#plug(name, netvm, pid);
+        writeFileSync(path.join(dom0, "wired"), "");
+      },
+      // As dom0, which waits for the agent and not for what is started beside it.
+      up: "until systemctl is-active -q qubes-qrexec-agent; do sleep 0.05; done",
+    });
+    this.boots += 1;
+    this.#boxes.set(name, box);
+    void box.gone.then(async () => {
+      if (this.#boxes.get(name) !== box || this.#closed) return;
+      this.#boxes.delete(name);
+      await tellHalted(this.#parts.state, name);
+    });
+    for (const [other, client] of this.#boxes)
+      if (this.world().qubes[other]?.properties["netvm"] === name && kind === "gateway" && !this.#plugged.has(client))
+        await this.#plug(other, name, client.pid);
+  }
+
+  /** Boxes whose wire has been laid and whose net qube has not gone since. */
+  readonly #plugged = new WeakSet<Box>();
+
+  async #plug(name: string, netvm: string | null, pid: number): Promise<void> {
+    const qube: End = { pid, address: this.address(name), number: this.number(name) };
+    if (netvm === null) return this.#parts.outside.trap(pid, qube.number);
+    if (netvm === "sys-firewall") return wire({ pid: this.#parts.outside.pid, address: "10.137.0.6", number: 6 }, qube);
+    const net = this.#boxes.get(netvm);
+    // The net qube has been killed meanwhile; it plugs its clients in when it is back.
+    if (net) await wire({ pid: net.pid, address: this.address(netvm), number: this.number(netvm) }, qube);
+  }
+
+  /** What qubesdb has for a qube (qubes-core-admin qubes/vm/qubesvm.py create_qdb_entries, qubes/ext/services.py). */
+  #told(name: string, netvm: string | null): Record<string, string> {
+    const held = this.world().qubes[name];
+    const services = Object.entries(held?.features ?? {})
+      .filter(([feature]) => feature.startsWith("service."))
+      .map(([feature, value]) => [`/qubes-service/${feature.slice(8)}`, value === "" ? "0" : "1"] as const);
+    const gateway = netvm === "sys-firewall" ? "10.137.0.6" : this.address(netvm ?? name);
+    return {
+      "/name": name,
+      "/type": held?.klass ?? "",
+      "/qubes-vm-type": this.#kind(name) === "gateway" ? "NetVM" : (held?.klass ?? ""),
+      ...(netvm !== null && { "/qubes-ip": this.address(name), "/qubes-gateway": gateway, "/qubes-netmask": "255.255.255.255" }),
+      ...(this.#kind(name) === "gateway" && { "/qubes-netvm-gateway": this.address(name) }),
+      ...Object.fromEntries(services),
+    };
+  }
+
+  #template(name: string): boolean {
+    return this.world().qubes[name]?.klass === "TemplateVM";
+  }
+
+  #kind(name: string): Kind {
+    if (this.#template(name)) return "template";
+    return this.#parts.system.model.qubes.find((one) => one.name === name)?.role.os === "gateway" ? "gateway" : "workstation";
+  }
+
+  /** What a template's own boots have written, the newest first: its root volume. A qube that runs goes on with what it booted from. */
+  #layersOf(name: string): readonly string[] {
+    const template = this.#template(name) ? name : this.world().qubes[name]?.properties["template"];
+    return this.#layers.get(String(template)) ?? [];
+  }
+
+  #nextLayer(name: string): string {
+    return this.#at("layers", `${name}-${this.#layers.get(name)?.length ?? 0}`);
+  }
+
+  async #keepLayer(name: string): Promise<void> {
+    const layer = this.#nextLayer(name);
+    if (!existsSync(layer)) throw new Error(`${name} was cut off, its root volume is lost`);
+    this.#layers.set(name, [layer, ...(this.#layers.get(name) ?? [])]);
+    await mirror(this.#at("debs", name), this.#parts.stock.debs);
+  }
+
+  #names(): string[] {
+    const { qubes } = this.#parts.system.model;
+    const stock = /^whonix-/;
+    const clones = qubes.map(({ template }) => template.name).filter((name) => !stock.test(name));
+    return [...new Set([...qubes.map(({ name }) => name), ...clones])];
+  }
+
+  #at(...names: string[]): string {
+    return path.join(this.#parts.state, "run/system", ...names);
+  }
+
+  #world(): string {
+    return path.join(this.#parts.state, "run/dom0-standin/world.json");
+  }
+}
+
+/** Waits until something holds, for so many seconds. */
+export async function until(look: () => Promise<boolean> | boolean, seconds: number): Promise<boolean> {
+  for (const ends = Date.now() + seconds * 1000; Date.now() < ends; await sleep(100)) if (await look()) return true;
+  return false;
+}
+
+/** Packages that are in one folder and not in another are in both afterwards. */
+async function mirror(from: string, to: string): Promise<void> {
+  const script = 'mkdir -p "$1" "$2"; for deb in "$1"/*.deb; do ! [ -e "$deb" ] || [ -e "$2/${deb##*/}" ] || ln "$deb" "$2" 2>/dev/null || cp "$deb" "$2"; done';
+  await promisify(execFile)("sh", ["-c", script, "mirror", from, to]);
+}
+
+/** Tells dom0 that a qube has powered itself off. */
+async function tellHalted(state: string, qube: string): Promise<void> {
+  const program = path.join(import.meta.dirname, "dom0/halted.py");
+  await promisify(execFile)("python3", ["-ISB", program, state, qube]);
+}
