@@ -7,8 +7,8 @@ export default defineConfig({
   plugins: [textFilesForVitest],
   test: {
     include: ["test/system/*.system.ts"],
-    reporters: ["default", "./test/tally.js"],
-    testTimeout: 300_000,
+    reporters: ["verbose", "./test/tally.js"],
+    testTimeout: 900_000,
     hookTimeout: 900_000,
     maxWorkers: 1,
     fileParallelism: false,

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /** The containers of a machine: kept as its dom0 says, and asked by its dom0's programs (dom0/hypervisor.py) to apply states and to run commands. */
-import { existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { execFile } from "node:child_process";
 import { createServer, type Server } from "node:net";
 import path from "node:path";
@@ -14,6 +14,7 @@ import { inside, type Inside } from "./inside.ts";
 import { wire, type End, type Outside } from "./net.ts";
 import { stockFiles, type Kind } from "./qube.ts";
 import type { Stock } from "./stock.ts";
+import { Volumes } from "./volumes.ts";
 
 interface Parts {
   readonly state: string;
@@ -43,7 +44,7 @@ export class Hypervisor {
   readonly #parts: Parts;
   readonly #boxes = new Map<string, Box>();
   readonly #busy = new Map<string, Promise<void>>();
-  readonly #layers = new Map<string, string[]>();
+  readonly #volumes: Volumes;
   #server: Server | undefined;
   #watch: NodeJS.Timeout | undefined;
   #failure: Failure;
@@ -51,6 +52,7 @@ export class Hypervisor {
 
   constructor(parts: Parts) {
     this.#parts = parts;
+    this.#volumes = new Volumes(this.#at(), parts.stock);
   }
 
   /** Makes each qube's place, and follows dom0 from now on. */
@@ -162,36 +164,33 @@ export class Hypervisor {
       this.#boxes.delete(name);
       // qubes-core-admin: default_shutdown_timeout, after which dom0 kills.
       await box.powerOff(60_000);
-      if (this.#template(name)) await this.#keepLayer(name);
+      if (this.#template(name)) await this.#volumes.keep(name);
     }
   }
 
   async #boot(name: string): Promise<void> {
-    const { suite, stock } = this.#parts;
+    const { suite } = this.#parts;
     const held = this.world().qubes[name];
     const netvm = (held?.properties["netvm"] ?? null) as string | null;
     if (netvm !== null && netvm !== "sys-firewall") await this.#ensure(netvm);
     const kind = this.#kind(name);
-    const { files, before } = stockFiles(kind);
+    const { files, before } = stockFiles(name, kind);
     const dom0 = this.#at("qubes", name);
     for (const old of ["wired", "agent.sock"]) rmSync(path.join(dom0, old), { force: true });
     writeFileSync(path.join(dom0, "qubesdb.json"), JSON.stringify(this.#told(name, netvm)));
-    const rw = this.#at("private", name);
-    mkdirSync(rw, { recursive: true });
-    const options = [`--bind=${rw}:/rw`, `--bind=${dom0}:/usr/lib/standin/dom0`, "--timezone=off"];
-    const base = [...this.#layersOf(name), kind === "gateway" ? stock.gateway : stock.workstation].join(":");
-    if (kind === "template") {
-      const debs = this.#at("debs", name);
-      await mirror(stock.debs, debs);
-      options.push(`--bind=${debs}:/var/cache/apt/archives`, "--resolv-conf=replace-host");
-    } else options.push("--private-network", "--resolv-conf=off");
+    const options = [`--bind=${this.#volumes.private(name)}:/rw`, `--bind=${dom0}:/usr/lib/standin/dom0`, "--timezone=off", `--hostname=${name}`];
+    const template = kind === "template" ? name : String(held?.properties["template"]);
+    const base = this.#volumes.root(template, kind);
+    if (kind === "template")
+      options.push(`--bind=${await this.#volumes.packages(name)}:/var/cache/apt/archives`, "--resolv-conf=replace-host");
+    else options.push("--private-network", "--resolv-conf=off");
     const box = await boot({
       suite,
       files,
       before,
       base,
       options,
-      ...(kind === "template" && { keep: this.#nextLayer(name) }),
+      ...(kind === "template" && { keep: this.#volumes.next(name) }),
       early: async (pid) => {
         if (kind !== "template") await this.#plug(name, netvm, pid);
         writeFileSync(path.join(dom0, "wired"), "");
@@ -249,23 +248,6 @@ export class Hypervisor {
     return this.#parts.system.model.qubes.find((one) => one.name === name)?.role.os === "gateway" ? "gateway" : "workstation";
   }
 
-  /** What a template's own boots have written, the newest first: its root volume. A qube that runs goes on with what it booted from. */
-  #layersOf(name: string): readonly string[] {
-    const template = this.#template(name) ? name : this.world().qubes[name]?.properties["template"];
-    return this.#layers.get(String(template)) ?? [];
-  }
-
-  #nextLayer(name: string): string {
-    return this.#at("layers", `${name}-${this.#layers.get(name)?.length ?? 0}`);
-  }
-
-  async #keepLayer(name: string): Promise<void> {
-    const layer = this.#nextLayer(name);
-    if (!existsSync(layer)) throw new Error(`${name} was cut off, its root volume is lost`);
-    this.#layers.set(name, [layer, ...(this.#layers.get(name) ?? [])]);
-    await mirror(this.#at("debs", name), this.#parts.stock.debs);
-  }
-
   #names(): string[] {
     const { qubes } = this.#parts.system.model;
     const stock = /^whonix-/;
@@ -286,12 +268,6 @@ export class Hypervisor {
 export async function until(look: () => Promise<boolean> | boolean, seconds: number): Promise<boolean> {
   for (const ends = Date.now() + seconds * 1000; Date.now() < ends; await sleep(100)) if (await look()) return true;
   return false;
-}
-
-/** Packages that are in one folder and not in another are in both afterwards. */
-async function mirror(from: string, to: string): Promise<void> {
-  const script = 'mkdir -p "$1" "$2"; for deb in "$1"/*.deb; do ! [ -e "$deb" ] || [ -e "$2/${deb##*/}" ] || ln "$deb" "$2" 2>/dev/null || cp "$deb" "$2"; done';
-  await promisify(execFile)("sh", ["-c", script, "mirror", from, to]);
 }
 
 /** Tells dom0 that a qube has powered itself off. */

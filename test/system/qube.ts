@@ -82,7 +82,7 @@ const torrc = [
 ].join("\n");
 
 /** The files over the stock root, and the commands that are run in it before it boots. */
-export function stockFiles(kind: Kind): { files: Map<string, Content>; before: string[] } {
+export function stockFiles(name: string, kind: Kind): { files: Map<string, Content>; before: string[] } {
   const files = new Map<string, Content>([
     ["/usr/bin/qrexec-client-vm", { text: text("../container/standin/qrexec_client_vm.py"), mode: 0o755 }],
     ["/usr/bin/qubesdb-read", { text: text("qube/qubesdb_read.py"), mode: 0o755 }],
@@ -92,7 +92,8 @@ export function stockFiles(kind: Kind): { files: Map<string, Content>; before: s
     [`${programs}/mount-dirs`, { text: text("qube/mount-dirs"), mode: 0o755 }],
     [`${programs}/xen.conf`, { text: devices }],
     ["/etc/fstab", { text: "/rw/home /home none noauto,bind,defaults 0 0\n/rw/usrlocal /usr/local none noauto,bind,defaults 0 0\n" }],
-    ["/etc/hosts", { text: "127.0.0.1 localhost\n" }],
+    // qubes-core-agent-linux init/qubes-early-vm-config.sh: a qube's own name needs no server.
+    ["/etc/hosts", { text: `127.0.0.1 localhost ${name}\n` }],
     ["/etc/sudoers.d/qubes", { text: "user ALL=(ALL) NOPASSWD: ALL\n", mode: 0o440 }],
   ]);
   for (const [name, target, content] of units) {

@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/** A system under test: its machine, its runbook, and what a user types. */
+import { mkdirSync, readFileSync } from "node:fs";
+import path from "node:path";
+import { expect } from "vitest";
+import { publish } from "../../src/io/publish.ts";
+import { compiled } from "../compiled.ts";
+import { salts } from "../salts/salts.ts";
+import type { Applied } from "./apply.ts";
+import { Machine } from "./machine.ts";
+import { tarOf, type Program } from "./programs.ts";
+import { blocksOf, checksOf, type Block, type Check } from "./runbook.ts";
+
+export interface Declared {
+  readonly client: string;
+  readonly server: string;
+  readonly port: number;
+}
+
+export interface Whole {
+  readonly name: string;
+  readonly topology: string;
+  /** Each link that the topology declares; none of them by the server's name. Written down here by hand: the compiler is what is judged. */
+  readonly declared: readonly Declared[];
+  readonly programs: readonly Program[];
+  readonly offline: readonly string[];
+  /** The workstations with a net qube, by their gateways. */
+  readonly behind: Readonly<Record<string, string>>;
+  readonly wallet: string;
+  readonly server: string;
+  readonly node: string;
+  /** Whether node and server are the real ones; absent where they cannot be. */
+  readonly real?: boolean;
+}
+
+export class Running {
+  readonly machine: Machine;
+  readonly whole: Whole;
+  readonly blocks: readonly Block[];
+  readonly checks: readonly Check[];
+
+  private constructor(machine: Machine, whole: Whole) {
+    this.machine = machine;
+    this.whole = whole;
+    const runbook = readFileSync(path.join(machine.state, "tmp/qwbtc-1/README.md"), "utf8");
+    this.blocks = blocksOf(runbook);
+    this.checks = checksOf(runbook);
+  }
+
+  /** A fresh machine with the tree in dom0, not yet installed. */
+  static async open(whole: Whole): Promise<Running> {
+    const [salt] = await salts();
+    if (salt === undefined) throw new Error("no Salt");
+    const machine = await Machine.open(compiled(whole.topology), salt);
+    try {
+      publish(machine.system.tree, path.join(machine.state, "tmp/qwbtc-1"));
+      return new Running(machine, whole);
+    } catch (error) {
+      await machine.close();
+      throw error;
+    }
+  }
+
+  /** A command in dom0, in the tree's folder. */
+  inDom0(text: string): Promise<string> {
+    return this.machine.did(`cd /tmp/qwbtc-1 && ${text}`);
+  }
+
+  /** The runbook's block that has these words. */
+  block(words: string, where = "dom0"): string {
+    const found = this.blocks.find((one) => one.text.includes(words) && one.where === where);
+    if (!found) throw new Error(`the runbook has no block with ${words}`);
+    return found.text;
+  }
+
+  /** What was applied in qubes during the work. */
+  async applies(work: () => Promise<unknown>): Promise<Applied[]> {
+    const before = this.machine.hypervisor.applies.length;
+    await work();
+    return this.machine.hypervisor.applies.slice(before);
+  }
+
+  qubes(): string[] {
+    return this.machine.system.model.qubes.map(({ name }) => name);
+  }
+
+  running(): string[] {
+    const { qubes } = this.machine.world();
+    return this.qubes().filter((name) => qubes[name]?.power_state === "Running").toSorted();
+  }
+
+  /** dom0 but for which qubes run: what an apply must leave as it was. */
+  still(): object {
+    const all = Object.entries(this.machine.world().qubes);
+    return Object.fromEntries(all.map(([name, held]) => [name, { ...held, power_state: "" }]));
+  }
+
+  /** A command of a qube's user that must succeed: what it said. */
+  async typed(qube: string, command: string): Promise<string> {
+    const { status, stdout, stderr } = await this.machine.hypervisor.run(qube, command);
+    if (status !== 0) throw new Error(`${qube}: ${command}: exit ${status}: ${stdout}${stderr}`);
+    return stdout;
+  }
+
+  readonly electrum = (words: string) => this.typed(this.whole.wallet, `electrum ${words}`);
+  readonly cli = (words: string) => this.typed(this.whole.node, `bitcoin-cli ${words}`);
+
+  /** What the server says to the wallet's qube, by the runbook's own command; nothing while it has no node. */
+  async version(): Promise<string> {
+    const { wallet } = this.whole;
+    const command = this.checks.find(({ where }) => where === wallet)?.command ?? "false";
+    return (await this.machine.hypervisor.run(wallet, command)).stdout;
+  }
+
+  /** No unit has failed in any qube that runs. */
+  async allWell(): Promise<void> {
+    for (const name of this.running()) {
+      const { stdout } = await this.machine.hypervisor.run(name, "systemctl list-units --failed --plain --no-legend");
+      expect([name, stdout]).toEqual([name, ""]);
+    }
+  }
+
+  /** Unpacks a release where its unit looks for it, and types what the runbook says then. */
+  async bring(program: Program): Promise<void> {
+    const { machine } = this;
+    const scratch = path.join(machine.state, "programs");
+    mkdirSync(scratch, { recursive: true });
+    const at = `/usr/local/lib/qwbtc-salt/${program.folder}/${program.version}`;
+    const unpack = `mkdir -p ${at} && tar -C ${at} -xf -`;
+    const done = await machine.hypervisor.run(program.qube, unpack, { user: "root", input: tarOf(program, scratch) });
+    expect(done).toMatchObject({ status: 0 });
+    await this.typed(program.qube, this.block("ln -sfn", program.qube));
+  }
+}
