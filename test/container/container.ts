@@ -35,7 +35,7 @@ export interface Options {
   /** Shell commands, run in it as root before it boots. */
   readonly before?: readonly string[];
   /** What it stands on, as boot.sh takes it; without it the suite's own base. */
-  readonly base?: string;
+  readonly lower?: string;
   /** Options of systemd-nspawn, as boot.sh takes them. */
   readonly options?: readonly string[];
   /** A folder for what was written in it, once it has powered itself off. */
@@ -93,7 +93,7 @@ export async function withContainer<T>(options: Options, work: (box: Box) => Pro
 
 /** Boots a container and waits until it is up; for tests that share one. Whoever calls this calls `stop`. */
 export async function boot({ suite, base: own, files = new Map(), before = [], ...more }: Options): Promise<Box> {
-  const base = await baseOf(suite, own);
+  const base = more.lower ?? (await baseOf(suite, own));
   // boot.sh removes it.
   const staged = mkdtempSync(path.join(tmpdir(), "container-"));
   await stage(staged, files, before);

@@ -180,7 +180,7 @@ export class Hypervisor {
     writeFileSync(path.join(dom0, "qubesdb.json"), JSON.stringify(this.#told(name, netvm)));
     const options = [`--bind=${this.#volumes.private(name)}:/rw`, `--bind=${dom0}:/usr/lib/standin/dom0`, "--timezone=off", `--hostname=${name}`];
     const template = kind === "template" ? name : String(held?.properties["template"]);
-    const base = this.#volumes.root(template, kind);
+    const lower = this.#volumes.root(template, kind);
     if (kind === "template")
       options.push(`--bind=${await this.#volumes.packages(name)}:/var/cache/apt/archives`, "--resolv-conf=replace-host");
     else options.push("--private-network", "--resolv-conf=off");
@@ -188,7 +188,7 @@ export class Hypervisor {
       suite,
       files,
       before,
-      base,
+      lower,
       options,
       ...(kind === "template" && { keep: this.#volumes.next(name) }),
       early: async (pid) => {

@@ -58,7 +58,7 @@ export class Machine {
     try {
       for (const folder of ["run/system/qubes", "tmp/system", "etc/qubes/policy.d", "var/lib"])
         mkdirSync(path.join(state, folder), { recursive: true });
-      const box = await boot({ suite, base: stock.workstation });
+      const box = await boot({ suite, lower: stock.workstation });
       close.push(() => box.stop());
       const outside = await Outside.open(box);
       const hypervisor = new Hypervisor({ state, system, suite, stock, outside });
@@ -95,7 +95,9 @@ export class Machine {
   /** A command in dom0 that must succeed: what it said. */
   async did(command: string, options?: { input?: string }): Promise<string> {
     const { status, stdout, stderr } = await this.dom0(command, options);
-    if (status !== 0) throw new Error(`dom0: ${command}: exit ${status}\n${stdout}${stderr}`);
+    // What did as it should is no news.
+    const news = stdout.split("\n").filter((line) => !/^(?:ok:|\[SKIP\]|=====|changed:)/.test(line));
+    if (status !== 0) throw new Error(`dom0: ${command}: exit ${status}\n${news.join("\n")}${stderr}`);
     return stdout;
   }
 

@@ -96,14 +96,21 @@ export function stockFiles(name: string, kind: Kind): { files: Map<string, Conte
     ["/etc/hosts", { text: `127.0.0.1 localhost ${name}\n` }],
     ["/etc/sudoers.d/qubes", { text: "user ALL=(ALL) NOPASSWD: ALL\n", mode: 0o440 }],
   ]);
-  for (const [name, target, content] of units) {
+  const start = (name: string, target: string, content: string) => {
     files.set(`/usr/lib/systemd/system/${name}`, { text: content });
     files.set(`/etc/systemd/system/${target}.wants/${name}`, { link: `/usr/lib/systemd/system/${name}` });
-  }
+  };
+  for (const one of units) start(...one);
   // Whonix-Workstation's: every name is asked of the gateway. A template has its network from this machine.
   if (kind !== "template") files.set("/etc/resolv.conf", { text: "nameserver 10.152.152.10\n" });
   if (kind === "template") files.set(`${programs}/template`, { text: "" });
   if (kind === "gateway") {
+    start(
+      "onion-grater.service",
+      "multi-user.target",
+      unit("onion-grater", ["[Service]", `ExecStart=${programs}/onion-grater`, "DynamicUser=true"], false),
+    );
+    files.set(`${programs}/onion-grater`, { text: text("qube/onion_grater.py"), mode: 0o755 });
     files.set(`${programs}/gateway`, { text: "" });
     files.set("/etc/tor/torrc", { text: torrc });
   }

@@ -136,7 +136,7 @@ export function wholeSystem(whole: Whole): void {
         figures.places += places.length;
         const gateway = whole.behind[name];
         const own = gateway === undefined ? [] : ["10.152.152.10", hypervisor.address(gateway)];
-        const wanted = own.flatMap((host) => [9050, 9180, 9401].map((port) => `${host}:${port}`));
+        const wanted = own.flatMap((host) => [9050, 9051, 9180, 9401].map((port) => `${host}:${port}`));
         expect([name, ...(await reached(system.machine, name, places)).toSorted()]).toEqual([name, ...wanted.toSorted()]);
       }
       // The control: Tor itself comes out of its gateway, so the world is there and it is the firewalls that keep it.

@@ -131,7 +131,10 @@ def main():
             time.sleep(0.5)
     print(f"stand-in Fulcrum: node on {info['chain']}", flush=True)
     threading.Thread(target=watch, daemon=True).start()
-    listener = socket.create_server(loopback(kept["tcp"]), backlog=128)
+    try:
+        listener = socket.create_server(place, backlog=128)
+    except OSError as error:
+        refuse(f"{kept['tcp']}: {error}")
     while True:
         threading.Thread(target=serve, args=(listener.accept()[0],), daemon=True).start()
 
@@ -152,7 +155,7 @@ kept = settings(sys.argv[1])
 for needed in ("bitcoind", "rpccookie", "tcp", "datadir"):
     if needed not in kept:
         refuse(f"no {needed}")
-node = loopback(kept["bitcoind"])
+node, place = loopback(kept["bitcoind"]), loopback(kept["tcp"])
 with open(os.path.join(kept["datadir"], "stand-in"), "a", encoding="ascii") as index:
     index.write("started\n")
 signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGTERM, signal.SIGINT])
