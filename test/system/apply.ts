@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /** A qube's states, applied by the real Salt in its container: what salt-ssh would do there with the Salt that it brings along. */
+/* oxlint-disable no-underscore-dangle -- Salt's own names */
 import { mkdirSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import type { Box } from "../container/container.ts";
@@ -27,7 +28,13 @@ interface Done {
 const folder = "/usr/lib/standin/dom0/apply";
 
 /** Applies what dom0 has shipped to a qube's place; `here` is that place as this machine has it. */
-export async function applyIn(box: Box, qube: string, here: string, states: readonly string[], test: boolean): Promise<Applied> {
+export async function applyIn(
+  box: Box,
+  qube: string,
+  here: string,
+  states: readonly string[],
+  test: boolean,
+): Promise<Applied> {
   mkdirSync(path.join(here, "etc"));
   const minion = {
     id: qube,
@@ -41,8 +48,8 @@ export async function applyIn(box: Box, qube: string, here: string, states: read
   };
   writeFileSync(path.join(here, "etc/minion"), JSON.stringify(minion));
   const call = `/opt/standin-salt/bin/salt-call --local --config-dir=${folder}/etc --out=json --log-level=quiet`;
-  const path_ = "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
-  const command = `${path_} ${call} state.apply ${states.join(",")}${test ? " test=True" : ""}; rm -rf /var/tmp/.standin-salt`;
+  const search = "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+  const command = `${search} ${call} state.apply ${states.join(",")}${test ? " test=True" : ""}; rm -rf /var/tmp/.standin-salt`;
   const { stdout, stderr } = await box.run(command, 600_000);
   return judged(qube, stdout, `${stdout}${stderr}`);
 }

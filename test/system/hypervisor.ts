@@ -1,24 +1,23 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /** The containers of a machine: kept as its dom0 says, and asked by its dom0's programs (dom0/hypervisor.py) to apply states and to run commands. */
-import { mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { mkdirSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { execFile } from "node:child_process";
 import { createServer, type Server } from "node:net";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { promisify } from "node:util";
-import type { Compiled } from "../../src/compile.ts";
 import { boot, type Box, type Suite } from "../container/container.ts";
-import type { World } from "../dom0/dom0.ts";
 import { applyIn, type Applied } from "./apply.ts";
 import { inside, type Inside } from "./inside.ts";
+import type { Known } from "./known.ts";
 import { wire, type End, type Outside } from "./net.ts";
-import { stockFiles, type Kind } from "./qube.ts";
+import { stockFiles } from "./qube.ts";
 import type { Stock } from "./stock.ts";
 import { Volumes } from "./volumes.ts";
 
 interface Parts {
   readonly state: string;
-  readonly system: Compiled;
+  readonly known: Known;
   readonly suite: Suite;
   readonly stock: Stock;
   readonly outside: Outside;
@@ -57,7 +56,7 @@ export class Hypervisor {
 
   /** Makes each qube's place, and follows dom0 from now on. */
   async open(serve: (qube: string) => Promise<void>): Promise<void> {
-    for (const name of [...this.#names(), "personal"]) {
+    for (const name of [...this.#parts.known.names(), "personal"]) {
       mkdirSync(this.#at("qubes", name), { recursive: true });
       await serve(name);
     }
@@ -75,7 +74,7 @@ export class Hypervisor {
     await new Promise<void>((done) => this.#server?.listen(this.#at("hypervisor"), done));
     let seen = 0;
     this.#watch = setInterval(() => {
-      const changed = statSync(this.#world()).mtimeMs;
+      const changed = statSync(this.#parts.known.file).mtimeMs;
       if (changed === seen) return;
       seen = changed;
       this.settle().catch((error: unknown) => (this.#failure ??= error as Error));
@@ -90,22 +89,10 @@ export class Hypervisor {
     this.#server?.close();
   }
 
-  /** The stored dom0. A program of dom0 may just be writing it. */
-  world(): World {
-    for (let tries = 0; ; tries++) {
-      try {
-        return JSON.parse(readFileSync(this.#world(), "utf8")) as World;
-      } catch (error) {
-        if (tries === 1000) throw error;
-        Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5);
-      }
-    }
-  }
-
   /** Waits until every container is as dom0 has it. */
   async settle(): Promise<void> {
     if (this.#failure) throw this.#failure;
-    await Promise.all(this.#names().map((name) => this.#ensure(name)));
+    await Promise.all(this.#parts.known.names().map((name) => this.#ensure(name)));
   }
 
   /** The container of a qube that runs, once it is up. */
@@ -122,15 +109,6 @@ export class Hypervisor {
     return inside(box.pid, user, command, input, timeout);
   }
 
-  /** A qube's place among all, from which its address comes. */
-  number(name: string): number {
-    return 50 + this.#parts.system.model.qubes.findIndex((one) => one.name === name);
-  }
-
-  address(name: string): string {
-    return `10.137.0.${this.number(name)}`;
-  }
-
   async #answer(request: Request): Promise<object> {
     switch (request.do) {
       case "settle":
@@ -140,7 +118,13 @@ export class Hypervisor {
         return this.run(request.qube, request.command, { user: request.user, input: request.input, timeout: 600_000 });
       case "apply": {
         const box = await this.box(request.qube);
-        const done = await applyIn(box, request.qube, this.#at("qubes", request.qube, "apply"), request.states, request.test);
+        const done = await applyIn(
+          box,
+          request.qube,
+          this.#at("qubes", request.qube, "apply"),
+          request.states,
+          request.test,
+        );
         this.applies.push(done);
         return { failed: done.failed, text: done.text };
       }
@@ -157,32 +141,38 @@ export class Hypervisor {
 
   async #follow(name: string): Promise<void> {
     if (this.#closed) return;
-    const wanted = this.world().qubes[name]?.power_state === "Running";
+    const { known } = this.#parts;
+    const wanted = known.runs(name);
     const box = this.#boxes.get(name);
     if (wanted && box === undefined) await this.#boot(name);
     if (!wanted && box !== undefined) {
       this.#boxes.delete(name);
-      // qubes-core-admin: default_shutdown_timeout, after which dom0 kills.
-      await box.powerOff(60_000);
-      if (this.#template(name)) await this.#volumes.keep(name);
+      await box.powerOff(known.shutdownTimeout(name) * 1000);
+      if (known.kind(name) === "template") await this.#volumes.keep(name);
     }
   }
 
   async #boot(name: string): Promise<void> {
-    const { suite } = this.#parts;
-    const held = this.world().qubes[name];
-    const netvm = (held?.properties["netvm"] ?? null) as string | null;
+    const { suite, known } = this.#parts;
+    const netvm = known.netvm(name);
     if (netvm !== null && netvm !== "sys-firewall") await this.#ensure(netvm);
-    const kind = this.#kind(name);
+    const kind = known.kind(name);
     const { files, before } = stockFiles(name, kind);
     const dom0 = this.#at("qubes", name);
     for (const old of ["wired", "agent.sock"]) rmSync(path.join(dom0, old), { force: true });
-    writeFileSync(path.join(dom0, "qubesdb.json"), JSON.stringify(this.#told(name, netvm)));
-    const options = [`--bind=${this.#volumes.private(name)}:/rw`, `--bind=${dom0}:/usr/lib/standin/dom0`, "--timezone=off", `--hostname=${name}`];
-    const template = kind === "template" ? name : String(held?.properties["template"]);
-    const lower = this.#volumes.root(template, kind);
+    writeFileSync(path.join(dom0, "qubesdb.json"), JSON.stringify(known.told(name)));
+    const options = [
+      `--bind=${this.#volumes.private(name)}:/rw`,
+      `--bind=${dom0}:/usr/lib/standin/dom0`,
+      "--timezone=off",
+      `--hostname=${name}`,
+    ];
+    const lower = this.#volumes.root(known.template(name), kind);
     if (kind === "template")
-      options.push(`--bind=${await this.#volumes.packages(name)}:/var/cache/apt/archives`, "--resolv-conf=replace-host");
+      options.push(
+        `--bind=${await this.#volumes.packages(name)}:/var/cache/apt/archives`,
+        "--resolv-conf=replace-host",
+      );
     else options.push("--private-network", "--resolv-conf=off");
     const box = await boot({
       suite,
@@ -205,62 +195,23 @@ export class Hypervisor {
       this.#boxes.delete(name);
       await tellHalted(this.#parts.state, name);
     });
+    // Whoever ran on without it gets its link back.
     for (const [other, client] of this.#boxes)
-      if (this.world().qubes[other]?.properties["netvm"] === name && kind === "gateway" && !this.#plugged.has(client))
-        await this.#plug(other, name, client.pid);
+      if (known.netvm(other) === name) await this.#plug(other, name, client.pid);
   }
 
-  /** Boxes whose wire has been laid and whose net qube has not gone since. */
-  readonly #plugged = new WeakSet<Box>();
-
   async #plug(name: string, netvm: string | null, pid: number): Promise<void> {
-    const qube: End = { pid, address: this.address(name), number: this.number(name) };
+    const { known } = this.#parts;
+    const qube: End = { pid, address: known.address(name), number: known.number(name) };
     if (netvm === null) return this.#parts.outside.trap(pid, qube.number);
     if (netvm === "sys-firewall") return wire({ pid: this.#parts.outside.pid, address: "10.137.0.6", number: 6 }, qube);
     const net = this.#boxes.get(netvm);
     // The net qube has been killed meanwhile; it plugs its clients in when it is back.
-    if (net) await wire({ pid: net.pid, address: this.address(netvm), number: this.number(netvm) }, qube);
-  }
-
-  /** What qubesdb has for a qube (qubes-core-admin qubes/vm/qubesvm.py create_qdb_entries, qubes/ext/services.py). */
-  #told(name: string, netvm: string | null): Record<string, string> {
-    const held = this.world().qubes[name];
-    const services = Object.entries(held?.features ?? {})
-      .filter(([feature]) => feature.startsWith("service."))
-      .map(([feature, value]) => [`/qubes-service/${feature.slice(8)}`, value === "" ? "0" : "1"] as const);
-    const gateway = netvm === "sys-firewall" ? "10.137.0.6" : this.address(netvm ?? name);
-    return {
-      "/name": name,
-      "/type": held?.klass ?? "",
-      "/qubes-vm-type": this.#kind(name) === "gateway" ? "NetVM" : (held?.klass ?? ""),
-      ...(netvm !== null && { "/qubes-ip": this.address(name), "/qubes-gateway": gateway, "/qubes-netmask": "255.255.255.255" }),
-      ...(this.#kind(name) === "gateway" && { "/qubes-netvm-gateway": this.address(name) }),
-      ...Object.fromEntries(services),
-    };
-  }
-
-  #template(name: string): boolean {
-    return this.world().qubes[name]?.klass === "TemplateVM";
-  }
-
-  #kind(name: string): Kind {
-    if (this.#template(name)) return "template";
-    return this.#parts.system.model.qubes.find((one) => one.name === name)?.role.os === "gateway" ? "gateway" : "workstation";
-  }
-
-  #names(): string[] {
-    const { qubes } = this.#parts.system.model;
-    const stock = /^whonix-/;
-    const clones = qubes.map(({ template }) => template.name).filter((name) => !stock.test(name));
-    return [...new Set([...qubes.map(({ name }) => name), ...clones])];
+    if (net) await wire({ pid: net.pid, address: known.address(netvm), number: known.number(netvm) }, qube);
   }
 
   #at(...names: string[]): string {
     return path.join(this.#parts.state, "run/system", ...names);
-  }
-
-  #world(): string {
-    return path.join(this.#parts.state, "run/dom0-standin/world.json");
   }
 }
 

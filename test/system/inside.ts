@@ -11,9 +11,25 @@ export interface Inside {
 }
 
 /** Runs a shell command as a user of the container whose PID 1 is given, in the user's home, with what comes on standard input. */
-export async function inside(pid: number, user: string, command: string, input: string, timeout: number): Promise<Inside> {
+export async function inside(
+  pid: number,
+  user: string,
+  command: string,
+  input: string,
+  timeout: number,
+): Promise<Inside> {
   const path = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
-  const words = ["-t", String(pid), "-a", "env", "-i", `PATH=${path}`, "LC_ALL=C.UTF-8", `USER=${user}`, `LOGNAME=${user}`];
+  const words = [
+    "-t",
+    String(pid),
+    "-a",
+    "env",
+    "-i",
+    `PATH=${path}`,
+    "LC_ALL=C.UTF-8",
+    `USER=${user}`,
+    `LOGNAME=${user}`,
+  ];
   words.push(user === "root" ? "HOME=/root" : `HOME=/home/${user}`);
   if (user !== "root") words.push("runuser", "-u", user, "--");
   const child = spawn("nsenter", [...words, "bash", "-c", `cd; ${command}`], { timeout, killSignal: "SIGKILL" });

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /** Who reaches whom over qrexec: every call that a qube could make, made. */
+import { spawnSync } from "node:child_process";
+import path from "node:path";
+import type { Inside } from "./inside.ts";
 import type { Machine } from "./machine.ts";
 import type { Declared, Whole } from "./running.ts";
 
@@ -8,7 +11,7 @@ const caller = `import json, socket, sys
 for target, call in json.load(sys.stdin):
     with socket.socket(socket.AF_UNIX) as agent:
         agent.settimeout(90)
-        agent.connect("/run/qubes/qrexec-agent")
+        agent.connect(sys.argv[1])
         agent.sendall(json.dumps([target, call]).encode() + b"\\n")
         data = agent.recv(65536)
         print(json.loads(data)["status"] if data else 126)
@@ -20,6 +23,13 @@ export interface Call {
   readonly call: string;
 }
 
+/** The same by a qube that is none of ours and has no container: its agent's place in dom0 is enough. */
+function stranger(machine: Machine, name: string, input: string): Inside {
+  const socket = path.join(machine.state, "run/system/qubes", name, "dom0.sock");
+  const { status, stdout, stderr } = spawnSync("python3", ["-Ic", caller, socket], { input, encoding: "utf8" });
+  return { status: status ?? -1, stdout, stderr };
+}
+
 /** Makes calls in their clients' qubes, and gives each its exit code: 126 is a refusal. */
 export async function made(machine: Machine, calls: readonly Call[]): Promise<(Call & { status: number })[]> {
   const clients = [...new Set(calls.map(({ client }) => client))];
@@ -27,7 +37,11 @@ export async function made(machine: Machine, calls: readonly Call[]): Promise<(C
     clients.map(async (client) => {
       const mine = calls.filter((one) => one.client === client);
       const input = JSON.stringify(mine.map(({ target, call }) => [target, call]));
-      const { status, stdout, stderr } = await machine.hypervisor.run(client, `python3 -Ic '${caller}'`, { input });
+      const inQube = `python3 -Ic '${caller}' /run/qubes/qrexec-agent`;
+      const { status, stdout, stderr } =
+        client === "personal"
+          ? stranger(machine, client, input)
+          : await machine.hypervisor.run(client, inQube, { input });
       if (status !== 0) throw new Error(`${client}: ${stderr}`);
       const codes = stdout.trim().split("\n").map(Number);
       return mine.map((one, at) => ({ ...one, status: codes[at] ?? -1 }));
@@ -42,7 +56,7 @@ const known = [22, 80, 8332, 8333, 8334, 8433, 9050, 9051, 9401, 18443, 18445, 2
 /** Every qube to every other, by name and without one, at every port that anybody listens at or could. */
 export function everyCall(qubes: readonly string[], declared: readonly Declared[]): Call[] {
   const ports = [...new Set([...known, ...declared.map(({ port }) => port)])];
-  return qubes.flatMap((client) =>
+  return [...qubes, "personal"].flatMap((client) =>
     [...qubes, "personal", "sys-whonix", "@default", "", "@dispvm", "dom0"]
       .filter((target) => target !== client)
       .flatMap((target) => ports.map((port) => ({ client, target, call: `qubes.ConnectTCP+${port}` }))),
@@ -61,12 +75,12 @@ export function allowedCalls({ declared, behind }: Whole): (call: Call) => boole
 
 /** What the stock policy lets Whonix qubes ask of each other, or asks the user about. */
 export function otherCalls(qubes: readonly string[]): Call[] {
-  const services = [
-    ...["qubes.VMShell", "qubes.VMRootShell", "qubes.Filecopy", "qubes.OpenInVM", "qubes.OpenURL", "qubes.StartApp"],
-    ...["sdwdate-gui.Connect", "sdwdate-gui.ConnectCheck", "whonix.NewStatus", "whonix.GatewayCommand+restart"],
-    ...["qubes.ConnectTCP", "qubes.ConnectTCP+08332", "qubes.ConnectTCP+8332+1", "qubes.UpdatesProxy"],
-  ];
-  return qubes.flatMap((client) =>
-    qubes.filter((target) => target !== client).flatMap((target) => services.map((call) => ({ client, target, call }))),
+  const services =
+    "qubes.VMShell qubes.VMRootShell qubes.Filecopy qubes.OpenInVM qubes.OpenURL qubes.StartApp sdwdate-gui.Connect " +
+    "sdwdate-gui.ConnectCheck whonix.NewStatus whonix.GatewayCommand+restart qubes.ConnectTCP qubes.ConnectTCP+08332 qubes.ConnectTCP+8332+1 qubes.UpdatesProxy";
+  return [...qubes, "personal"].flatMap((client) =>
+    qubes
+      .filter((target) => target !== client)
+      .flatMap((target) => services.split(" ").map((call) => ({ client, target, call }))),
   );
 }

@@ -16,6 +16,7 @@ import { boot, type Suite } from "../container/container.ts";
 import type { World } from "../dom0/dom0.ts";
 import type { Salt } from "../salts/salts.ts";
 import { Hypervisor } from "./hypervisor.ts";
+import { Known } from "./known.ts";
 import { Outside } from "./net.ts";
 import { stockRoot } from "./stock.ts";
 
@@ -30,6 +31,7 @@ export interface Ran {
 
 export class Machine {
   readonly state: string;
+  readonly known: Known;
   readonly system: Compiled;
   readonly suite: Suite;
   readonly hypervisor: Hypervisor;
@@ -44,6 +46,7 @@ export class Machine {
     this.#salt = salt;
     this.#release = system.model.platform.qubes;
     this.state = parts.state;
+    this.known = parts.known;
     this.hypervisor = parts.hypervisor;
     this.outside = parts.outside;
     this.#close = parts.close;
@@ -61,9 +64,10 @@ export class Machine {
       const box = await boot({ suite, lower: stock.workstation });
       close.push(() => box.stop());
       const outside = await Outside.open(box);
-      const hypervisor = new Hypervisor({ state, system, suite, stock, outside });
+      const known = new Known(state, system);
+      const hypervisor = new Hypervisor({ state, known, suite, stock, outside });
       close.push(() => hypervisor.close());
-      const machine = new Machine(system, suite, salt, { state, hypervisor, outside, close });
+      const machine = new Machine(system, suite, salt, { state, known, hypervisor, outside, close });
       machine.#programs();
       // Makes the sandbox's own /etc first: what is in it then stays.
       await machine.dom0("true", { fresh: true });
@@ -107,25 +111,39 @@ export class Machine {
   #gather(): void {
     const file = path.join(this.state, "run/dom0-standin/findings");
     const found = existsSync(file) ? readFileSync(file, "utf8") : "";
-    this.findings.push(...found.split("\n").filter(Boolean).map((line): unknown => JSON.parse(line)));
+    this.findings.push(
+      ...found
+        .split("\n")
+        .filter(Boolean)
+        .map((line): unknown => JSON.parse(line)),
+    );
   }
 
   /** Our qubes and template clones. */
   names(): string[] {
-    const { qubes } = this.system.model;
-    const clones = qubes.map(({ template }) => template).filter(({ name }) => this.system.tree.has(sls(this.system, name)));
-    return [...new Set([...qubes.map(({ name }) => name), ...clones.map(({ name }) => name)])];
+    return this.known.names();
   }
 
   world(): World {
-    return this.hypervisor.world();
+    return this.known.world();
   }
 
   /** Every qrexec call so far. */
-  calls(): { source: string; service: string; argument: string; target: string; allow: boolean; to: string | null; started: boolean }[] {
+  calls(): {
+    source: string;
+    service: string;
+    argument: string;
+    target: string;
+    allow: boolean;
+    to: string | null;
+    started: boolean;
+  }[] {
     const file = path.join(this.state, "run/system/calls");
     if (!existsSync(file)) return [];
-    return readFileSync(file, "utf8").split("\n").filter(Boolean).map((line) => JSON.parse(line));
+    return readFileSync(file, "utf8")
+      .split("\n")
+      .filter(Boolean)
+      .map((line) => JSON.parse(line));
   }
 
   async close(): Promise<void> {
@@ -145,20 +163,22 @@ export class Machine {
     made("qubesctl", python("qubesctl.py"));
     made("qvm-run", python("qvm_run.py"));
     for (const name of ["qvm-start", "qvm-shutdown", "qvm-kill"])
-      made(name, `/usr/bin/${name} "$@"`, "code=$?", `${this.#salt.python} -B ${path.join(here, "dom0/settle.py")}`, "exit $code");
+      made(
+        name,
+        `/usr/bin/${name} "$@"`,
+        "code=$?",
+        `${this.#salt.python} -B ${path.join(here, "dom0/settle.py")}`,
+        "exit $code",
+      );
   }
 }
 
 interface Parts {
   readonly state: string;
+  readonly known: Known;
   readonly hypervisor: Hypervisor;
   readonly outside: Outside;
   readonly close: (() => Promise<unknown>)[];
-}
-
-/** The states of a template clone, as the tree has them. */
-function sls({ model }: Compiled, template: string): string {
-  return `srv/formulas/base/${model.formula}-formula/${model.formula}/template/${template}.sls`;
 }
 
 /** qrexecd.py, as a function that makes a qube's socket. */

@@ -66,7 +66,20 @@ export class Outside {
     const counted = `iifname ${name} counter comment ${name}`;
     const rules = await this.#box.out("nft list table bridge trap");
     if (!rules.includes(`"${name}"`)) await this.#box.out(`nft add rule bridge trap pre ${counted}`);
-    await run("ip", ["link", "add", name, "netns", String(this.pid), "type", "veth", "peer", "name", "spare0", "netns", String(pid)]);
+    await run("ip", [
+      "link",
+      "add",
+      name,
+      "netns",
+      String(this.pid),
+      "type",
+      "veth",
+      "peer",
+      "name",
+      "spare0",
+      "netns",
+      String(pid),
+    ]);
     await inNet(this.pid, noIpv6(name), `ip link set dev ${name} master trap up`);
     await inNet(
       pid,
@@ -90,7 +103,9 @@ export class Outside {
 
   /** Whether a process in this box reaches the world at all: the control. */
   async reaches(): Promise<boolean> {
-    return (await this.#box.run(`python3 -c 'import socket; socket.create_connection(("${world}", 80), 2)'`)).status === 0;
+    return (
+      (await this.#box.run(`python3 -c 'import socket; socket.create_connection(("${world}", 80), 2)'`)).status === 0
+    );
   }
 }
 
@@ -113,7 +128,20 @@ export interface End {
 /** Lays the wire between a net qube and a qube that has it. */
 export async function wire(net: End, qube: End): Promise<void> {
   const vif = `vif${qube.number}.0`;
-  await run("ip", ["link", "add", vif, "netns", String(net.pid), "type", "veth", "peer", "name", "eth0", "netns", String(qube.pid)]);
+  await run("ip", [
+    "link",
+    "add",
+    vif,
+    "netns",
+    String(net.pid),
+    "type",
+    "veth",
+    "peer",
+    "name",
+    "eth0",
+    "netns",
+    String(qube.pid),
+  ]);
   await inNet(
     net.pid,
     `echo 1 >/proc/sys/net/ipv4/conf/${vif}/proxy_arp`,

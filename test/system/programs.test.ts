@@ -38,7 +38,7 @@ function node(lines: readonly string[], files: Readonly<Record<string, string>> 
 }
 
 const python = (program: string, ...words: string[]) => ["-ISB", path.join(programs, program), ...words];
-const started_ = (program: string, ...words: string[]) => {
+const startedProgram = (program: string, ...words: string[]) => {
   const child = spawn("python3", python(program, ...words), { stdio: ["ignore", "pipe", "pipe"] });
   started.push(child);
   return child;
@@ -76,11 +76,18 @@ describe.skipIf(!has("python3"))(judged("the stand-in bitcoind", "python3"), () 
     const port = await freePort();
     const whitelists = ["rpcwhitelistdefault=0", "rpcwhitelist=one:getblockhash,nonsense"];
     const auth = ["includeconf=one.conf", "[regtest]", rpcauthLine("two"), ...whitelists];
-    const lines = ["chain=regtest", ...auth, "server=1", "rpcbind=127.0.0.1", "rpcallowip=127.0.0.1", `rpcport=${port}`];
+    const lines = [
+      "chain=regtest",
+      ...auth,
+      "server=1",
+      "rpcbind=127.0.0.1",
+      "rpcallowip=127.0.0.1",
+      `rpcport=${port}`,
+    ];
     const folder = node([...lines, `startupnotify=touch ${scratch}/ready`, `shutdownnotify=touch ${scratch}/over`], {
       "one.conf": rpcauthLine("one"),
     });
-    const child = started_("bitcoind.py", `-datadir=${folder}`);
+    const child = startedProgram("bitcoind.py", `-datadir=${folder}`);
     while (!existsSync(`${scratch}/ready`)) await sleep(20);
     const asked = async (user: string, method: string, params: unknown[] = []) => {
       const authorization = `Basic ${Buffer.from(user).toString("base64")}`;
@@ -95,10 +102,10 @@ describe.skipIf(!has("python3"))(judged("the stand-in bitcoind", "python3"), () 
     expect(await asked(one, "nonsense")).toBe(404);
     expect(await asked("one:wrong", "getblockhash", [0])).toBe(401);
     expect(await asked("three:x", "getblockhash", [0])).toBe(401);
-    expect(await asked(readFileSync(`${folder}/regtest/.cookie`, "utf8"), "getblockcount")).toBe(0);
+    expect(await asked(readFileSync(`${folder}/regtest/.cookie`, "utf8"), "getblockcount")).toBe(3);
     const cli = (...words: string[]) =>
       spawnSync("python3", python("bitcoin-cli.py", `-datadir=${folder}`, ...words), { encoding: "utf8" });
-    expect(cli("getblockcount").stdout).toBe("0\n");
+    expect(cli("getblockcount").stdout).toBe("3\n");
     expect(cli("-named", "createwallet", "wallet_name=w").status).toBe(0);
     expect(JSON.parse(cli("listwallets").stdout)).toEqual(["w"]);
     expect(cli("-rpcpassword=x", "getblockcount").status).toBe(1);
@@ -116,7 +123,12 @@ describe.skipIf(!has("python3"))(judged("the stand-in Fulcrum", "python3"), () =
     const [rpc, tcp] = [await freePort(), await freePort()];
     mkdirSync(path.join(folder, "data"));
     writeFileSync(path.join(folder, "cookie"), cookie);
-    const lines = { bitcoind: `127.0.0.1:${rpc}`, rpccookie: `${folder}/cookie`, tcp: `127.0.0.1:${tcp}`, datadir: `${folder}/data` };
+    const lines = {
+      bitcoind: `127.0.0.1:${rpc}`,
+      rpccookie: `${folder}/cookie`,
+      tcp: `127.0.0.1:${tcp}`,
+      datadir: `${folder}/data`,
+    };
     const text = Object.entries({ ...lines, ...changed }).map(([key, value]) => `${key} = ${value}\n`);
     writeFileSync(path.join(folder, "conf"), text.join(""));
     return { folder, rpc, tcp, conf: path.join(folder, "conf") };
@@ -129,19 +141,19 @@ describe.skipIf(!has("python3"))(judged("the stand-in Fulcrum", "python3"), () =
     ["a cookie with a line break", {}, "one:two\n"],
   ])("refuses %s", async (_what, changed, cookie) => {
     const { conf } = await server(changed, cookie);
-    const child = started_("fulcrum.py", conf);
+    const child = startedProgram("fulcrum.py", conf);
     expect(await once(child, "exit")).toEqual([1, null]);
   });
 
   it("waits for its node for ever, serves from then on what the node says, and ends at SIGINT", async () => {
     const { rpc, tcp, folder, conf } = await server({}, `one:${passwordOf("one")}`);
-    const child = started_("fulcrum.py", conf);
+    const child = startedProgram("fulcrum.py", conf);
     let said = "";
     child.stdout.on("data", (data: Buffer) => (said += data));
     while (said.split("no node").length < 3) await sleep(20);
     const whitelist = "rpcwhitelist=one:getblockchaininfo,getblockhash,getblockheader,getzmqnotifications";
     const lines = ["[regtest]", rpcauthLine("one"), whitelist, "server=1", `rpcport=${rpc}`];
-    started_("bitcoind.py", `-datadir=${node(["chain=regtest", ...lines])}`);
+    startedProgram("bitcoind.py", `-datadir=${node(["chain=regtest", ...lines])}`);
     while (!said.includes("node on regtest")) await sleep(20);
     const ask = `import json, socket, sys, time
 time.sleep(0.5)

@@ -62,10 +62,15 @@ export function real(stand: Program, binaries: Readonly<Record<string, string>>)
         mkdirSync(path.join(folder, "lib"), { recursive: true });
         mkdirSync(path.dirname(at), { recursive: true });
         copyFileSync(from, path.join(folder, "lib", path.basename(from)));
-        for (const [, library = ""] of execFileSync("ldd", [from], { encoding: "utf8" }).matchAll(/(?:=> )?(\/\S+) \(0x/g))
+        for (const [, library = ""] of execFileSync("ldd", [from], { encoding: "utf8" }).matchAll(
+          /(?:=> )?(\/\S+) \(0x/g,
+        ))
           copyFileSync(library, path.join(folder, "lib", path.basename(library)));
         const lib = `$(dirname "$(readlink -f "$0")")${"/..".repeat(to.split("/").length - 1)}/lib`;
-        writeFileSync(at, `#!/bin/sh\nlib=${lib}\nexec "$lib/ld-linux-x86-64.so.2" --library-path "$lib" "$lib/${path.basename(from)}" "$@"\n`);
+        writeFileSync(
+          at,
+          `#!/bin/sh\nlib=${lib}\nexec "$lib/ld-linux-x86-64.so.2" --library-path "$lib" "$lib/${path.basename(from)}" "$@"\n`,
+        );
         chmodSync(at, 0o755);
       }
     },

@@ -47,21 +47,33 @@ describe.skipIf(!has("python3"))(judged("qrexecd", "python3"), () => {
   let daemon: ChildProcess;
   const agents: ChildProcess[] = [];
   const calls = (source: string, target: string, call: string) =>
-    spawnSync("python3", ["-Ic", client, `${state}/run/system/qubes/${source}/dom0.sock`, target, call], { encoding: "utf8" }).stdout.trim();
+    spawnSync("python3", ["-Ic", client, `${state}/run/system/qubes/${source}/dom0.sock`, target, call], {
+      encoding: "utf8",
+    }).stdout.trim();
   const power = (name: string) =>
-    (JSON.parse(readFileSync(world, "utf8")) as { qubes: Record<string, { power_state: string }> }).qubes[name]?.power_state;
+    (JSON.parse(readFileSync(world, "utf8")) as { qubes: Record<string, { power_state: string }> }).qubes[name]
+      ?.power_state;
   const wake = async (name: string) => {
-    const child = spawn("python3", ["-Ic", agent, `${state}/run/system/qubes/${name}/agent.sock`], { stdio: ["ignore", "pipe", "inherit"] });
+    const child = spawn("python3", ["-Ic", agent, `${state}/run/system/qubes/${name}/agent.sock`], {
+      stdio: ["ignore", "pipe", "inherit"],
+    });
     agents.push(child);
     await once(child.stdout, "data");
   };
 
   beforeAll(async () => {
-    for (const name of ["client", "server", "asleep"]) mkdirSync(`${state}/run/system/qubes/${name}`, { recursive: true });
+    for (const name of ["client", "server", "asleep"])
+      mkdirSync(`${state}/run/system/qubes/${name}`, { recursive: true });
     mkdirSync(path.dirname(policy), { recursive: true });
     mkdirSync(path.dirname(world), { recursive: true });
     writeFileSync(policy, rules);
-    const qube = (power_state: string) => ({ klass: "AppVM", properties: { netvm: null, default_dispvm: null }, tags: [], features: {}, power_state });
+    const qube = (power_state: string) => ({
+      klass: "AppVM",
+      properties: { netvm: null, default_dispvm: null },
+      tags: [],
+      features: {},
+      power_state,
+    });
     const qubes = { client: qube("Running"), server: qube("Running"), asleep: qube("Halted") };
     writeFileSync(world, JSON.stringify({ qubes, globals: {} }));
     daemon = spawn("python3", ["-ISB", path.join(here, "qrexecd.py"), state], { stdio: ["pipe", "pipe", "inherit"] });
@@ -99,7 +111,13 @@ describe.skipIf(!has("python3"))(judged("qrexecd", "python3"), () => {
   it("does not start a qube for a call that may not, and does for one that may, once it is up", async () => {
     expect(calls("client", "@default", "qubes.ConnectTCP+2")).toBe("hung up");
     expect(power("asleep")).toBe("Halted");
-    const started = spawn("python3", ["-Ic", client, `${state}/run/system/qubes/client/dom0.sock`, "", "qubes.ConnectTCP+3"]);
+    const started = spawn("python3", [
+      "-Ic",
+      client,
+      `${state}/run/system/qubes/client/dom0.sock`,
+      "",
+      "qubes.ConnectTCP+3",
+    ]);
     let said = "";
     started.stdout.on("data", (data: Buffer) => (said += data));
     const over = once(started, "close");
@@ -122,7 +140,10 @@ describe.skipIf(!has("python3"))(judged("qrexecd", "python3"), () => {
   });
 
   it("notes every call", () => {
-    const noted = readFileSync(`${state}/run/system/calls`, "utf8").trim().split("\n").map((line) => JSON.parse(line) as Record<string, unknown>);
+    const noted = readFileSync(`${state}/run/system/calls`, "utf8")
+      .trim()
+      .split("\n")
+      .map((line) => JSON.parse(line) as Record<string, unknown>);
     expect(noted[0]).toMatchObject({ source: "client", target: "@default", allow: true, to: "server", started: false });
     expect(noted.filter(({ started }) => started)).toMatchObject([{ to: "asleep", argument: "+3" }]);
   });

@@ -91,7 +91,10 @@ export function stockFiles(name: string, kind: Kind): { files: Map<string, Conte
     [`${programs}/sysinit`, { text: text("qube/sysinit.py"), mode: 0o755 }],
     [`${programs}/mount-dirs`, { text: text("qube/mount-dirs"), mode: 0o755 }],
     [`${programs}/xen.conf`, { text: devices }],
-    ["/etc/fstab", { text: "/rw/home /home none noauto,bind,defaults 0 0\n/rw/usrlocal /usr/local none noauto,bind,defaults 0 0\n" }],
+    [
+      "/etc/fstab",
+      { text: "/rw/home /home none noauto,bind,defaults 0 0\n/rw/usrlocal /usr/local none noauto,bind,defaults 0 0\n" },
+    ],
     // qubes-core-agent-linux init/qubes-early-vm-config.sh: a qube's own name needs no server.
     ["/etc/hosts", { text: `127.0.0.1 localhost ${name}\n` }],
     ["/etc/sudoers.d/qubes", { text: "user ALL=(ALL) NOPASSWD: ALL\n", mode: 0o440 }],

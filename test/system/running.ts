@@ -86,7 +86,9 @@ export class Running {
 
   running(): string[] {
     const { qubes } = this.machine.world();
-    return this.qubes().filter((name) => qubes[name]?.power_state === "Running").toSorted();
+    return this.qubes()
+      .filter((name) => qubes[name]?.power_state === "Running")
+      .toSorted();
   }
 
   /** dom0 but for which qubes run: what an apply must leave as it was. */

@@ -54,6 +54,7 @@ export class Volumes {
 
 /** Packages that are in one folder and not in another are in both afterwards. */
 async function mirror(from: string, to: string): Promise<void> {
-  const script = 'mkdir -p "$1" "$2"; for deb in "$1"/*.deb; do ! [ -e "$deb" ] || [ -e "$2/${deb##*/}" ] || ln "$deb" "$2" 2>/dev/null || cp "$deb" "$2"; done';
+  const script =
+    'mkdir -p "$1" "$2"; for deb in "$1"/*.deb; do ! [ -e "$deb" ] || [ -e "$2/${deb##*/}" ] || ln "$deb" "$2" 2>/dev/null || cp "$deb" "$2"; done';
   await promisify(execFile)("sh", ["-c", script, "mirror", from, to]);
 }

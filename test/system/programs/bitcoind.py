@@ -1,6 +1,6 @@
 #!/usr/bin/python3 -ISB
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""bitcoind -datadir=FOLDER, for the system test: a node that has regtest's first block and no other.
+"""bitcoind -datadir=FOLDER, for the system test: a node that has regtest's first block and a few empty ones on it, always the same.
 
 Stands for Bitcoin Core 31 (src/init.cpp, src/common/config.cpp, src/httprpc.cpp): reads bitcoin.conf, answers JSON-RPC to whom rpcauth and
 rpcwhitelist let, says by startupnotify and shutdownnotify how it is, and ends at SIGTERM. As there: a GET is answered 405, a wrong password 401, a
@@ -19,6 +19,7 @@ import re
 import secrets
 import signal
 import socket
+import struct
 import subprocess
 import sys
 import threading
@@ -43,7 +44,25 @@ HEADER = (
     "0100000000000000000000000000000000000000000000000000000000000000000000003ba3edfd7a7b12b27ac72c3e67768f617fc81bc3888a51323a9fb8aa4b1e5e4a"
     "dae5494dffff7f2002000000"
 )
-HASH = "0f9188f13cb7b2c71f2a335e3a4fc328bf5beb436012afca590b1a11466e2206"
+BITS = 0x207FFFFF
+
+
+def name_of(header):
+    """A block's hash, as it is written."""
+    return hashlib.sha256(hashlib.sha256(header).digest()).digest()[::-1].hex()
+
+
+def chain(height):
+    """Headers with a proof of work, which on regtest every second one has."""
+    found = [bytes.fromhex(HEADER)]
+    while len(found) <= height:
+        before, root = bytes.fromhex(name_of(found[-1]))[::-1], hashlib.sha256(b"%d" % len(found)).digest()
+        for nonce in range(1 << 32):
+            header = struct.pack("<I32s32sIII", 0x20000000, before, root, 1296688602 + 600 * len(found), BITS, nonce)
+            if int(name_of(header), 16) < (BITS & 0xFFFFFF) << 8 * ((BITS >> 24) - 3):
+                break
+        found.append(header)
+    return found
 
 
 def refuse(words):
@@ -112,7 +131,8 @@ class Node:
 
     def __init__(self, kept, folder):
         self.kept = kept
-        self.folder = folder
+        self.headers = {name_of(header): header.hex() for header in chain(3)}
+        self.names = list(self.headers)
         self.wallets = []
         self.proxy = "silent"
         self.started = time.time()
@@ -156,12 +176,13 @@ class Node:
     def answer(self, method, params):
         """An answer, or KeyError for what is not modelled."""
         return {
-            "getblockchaininfo": lambda: {"chain": "regtest", "blocks": 0, "headers": 0, "bestblockhash": HASH, "initialblockdownload": False,
+            "getblockchaininfo": lambda: {"chain": "regtest", "blocks": len(self.names) - 1, "headers": len(self.names) - 1,
+                                          "bestblockhash": self.names[-1], "initialblockdownload": False,
                                           "verificationprogress": 1, "pruned": False},  # fmt: skip
-            "getbestblockhash": lambda: HASH,
-            "getblockcount": lambda: 0,
-            "getblockhash": lambda height: HASH if height == 0 else None,
-            "getblockheader": lambda name, verbose=True: HEADER if name == HASH and not verbose else {"hash": name, "height": 0},
+            "getbestblockhash": lambda: self.names[-1],
+            "getblockcount": lambda: len(self.names) - 1,
+            "getblockhash": lambda height: self.names[height],
+            "getblockheader": lambda name, verbose=True: {"hash": name, "height": self.names.index(name)} if verbose else self.headers[name],
             "getnetworkinfo": lambda: {"version": 310100, "subversion": "/Satoshi:31.1.0/", "relayfee": 0.00001, "connections": 0, "warnings": [],
                                        "localaddresses": [], "stand-in": {"proxy": self.proxy}},  # fmt: skip
             "getmempoolinfo": lambda: {"loaded": True, "size": 0, "mempoolminfee": 0.00001},
@@ -214,6 +235,8 @@ class Asked(http.server.BaseHTTPRequestHandler):
         for one in many:
             try:
                 answers.append({"id": one.get("id"), "result": node.answer(one["method"], one.get("params", [])), "error": None})
+            except IndexError:
+                answers.append({"id": one.get("id"), "result": None, "error": {"code": -8, "message": "Block height out of range"}})
             except KeyError:
                 status = 404
                 answers.append({"id": one.get("id"), "result": None, "error": {"code": -32601, "message": "Method not found"}})

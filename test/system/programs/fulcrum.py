@@ -75,9 +75,20 @@ def ask(method, *params):
         connection.close()
 
 
-def header(height):
+def header(number):
     """A block's header, fresh from the node."""
-    return ask("getblockheader", ask("getblockhash", height), False)
+    return ask("getblockheader", ask("getblockhash", number), False)
+
+
+def height():
+    """Of the node's newest block."""
+    return ask("getblockchaininfo")["blocks"]
+
+
+def headers(start, count, *_):
+    """As many as there are."""
+    found = [header(number) for number in range(start, min(start + count, height() + 1))]
+    return {"hex": "".join(found), "count": len(found), "max": 2016}
 
 
 METHODS = {
@@ -87,9 +98,9 @@ METHODS = {
     "server.donation_address": lambda: "",
     "server.peers.subscribe": lambda: [],
     "server.ping": lambda: None,
-    "blockchain.headers.subscribe": lambda: {"hex": header(0), "height": ask("getblockchaininfo")["blocks"]},
+    "blockchain.headers.subscribe": lambda: {"hex": header(height()), "height": height()},
     "blockchain.block.header": header,
-    "blockchain.block.headers": lambda start, _count, *_: {"hex": header(start), "count": 1, "max": 2016},
+    "blockchain.block.headers": headers,
     "blockchain.estimatefee": lambda *_: -1,
     "blockchain.relayfee": lambda: 0.00001,
     "blockchain.scripthash.subscribe": lambda _hash: None,
