@@ -56,7 +56,7 @@ export class Hypervisor {
 
   /** Makes each qube's place, and follows dom0 from now on. */
   async open(serve: (qube: string) => Promise<void>): Promise<void> {
-    for (const name of [...this.#parts.known.names(), "personal"]) {
+    for (const name of this.#parts.known.all()) {
       mkdirSync(this.#at("qubes", name), { recursive: true });
       await serve(name);
     }
@@ -92,7 +92,7 @@ export class Hypervisor {
   /** Waits until every container is as dom0 has it. */
   async settle(): Promise<void> {
     if (this.#failure) throw this.#failure;
-    await Promise.all(this.#parts.known.names().map((name) => this.#ensure(name)));
+    await Promise.all(this.#parts.known.all().map((name) => this.#ensure(name)));
   }
 
   /** The container of a qube that runs, once it is up. */
@@ -165,7 +165,6 @@ export class Hypervisor {
       `--bind=${this.#volumes.private(name)}:/rw`,
       `--bind=${dom0}:/usr/lib/standin/dom0`,
       "--timezone=off",
-      `--hostname=${name}`,
     ];
     const lower = this.#volumes.root(known.template(name), kind);
     if (kind === "template")

@@ -8,6 +8,8 @@ import type { Kind } from "./qube.ts";
 
 /** sys-firewall's address. */
 const uplink = "10.137.0.6";
+/** A qube of the user's own, which has nothing to do with the system: it brings the bundle, and is kept out like any other. */
+export const stranger = "personal";
 
 export class Known {
   /** Where the world is stored. */
@@ -36,6 +38,11 @@ export class Known {
     const { qubes } = this.#system.model;
     const clones = qubes.map(({ template }) => template.name).filter((name) => !name.startsWith("whonix-"));
     return [...new Set([...qubes.map(({ name }) => name), ...clones])];
+  }
+
+  /** All that are containers. */
+  all(): string[] {
+    return [...this.names(), stranger];
   }
 
   runs(name: string): boolean {

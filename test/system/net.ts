@@ -4,7 +4,8 @@
  * both of its sides (qubes-core-agent-linux network/vif-route-qubes, network/setup-ip), and sys-firewall between the gateways and a stand-in world.
  *
  * A qube without net qube has no eth0. It is given a trap: a link that is up, with an address and a default route in a table of its own (so that
- * `ip route` is as empty as in a real one), whose other end counts every frame. Whatever such a qube tries to say to anybody is seen there.
+ * `ip route` is as empty as in a real one), whose other end counts every frame and drops it.
+ * Whatever such a qube tries to say to anybody is seen there.
  */
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
@@ -63,7 +64,7 @@ export class Outside {
   /** Gives a qube without net qube its trap. */
   async trap(pid: number, number: number): Promise<void> {
     const name = trapOf(number);
-    const counted = `iifname ${name} counter comment ${name}`;
+    const counted = `iifname ${name} counter drop`;
     const rules = await this.#box.out("nft list table bridge trap");
     if (!rules.includes(`"${name}"`)) await this.#box.out(`nft add rule bridge trap pre ${counted}`);
     await run("ip", [

@@ -96,6 +96,7 @@ export function stockFiles(name: string, kind: Kind): { files: Map<string, Conte
       { text: "/rw/home /home none noauto,bind,defaults 0 0\n/rw/usrlocal /usr/local none noauto,bind,defaults 0 0\n" },
     ],
     // qubes-core-agent-linux init/qubes-early-vm-config.sh: a qube's own name needs no server.
+    ["/etc/hostname", { text: `${name}\n` }],
     ["/etc/hosts", { text: `127.0.0.1 localhost ${name}\n` }],
     ["/etc/sudoers.d/qubes", { text: "user ALL=(ALL) NOPASSWD: ALL\n", mode: 0o440 }],
   ]);

@@ -8,6 +8,7 @@ import { compiled } from "../compiled.ts";
 import { salts } from "../salts/salts.ts";
 import type { Applied } from "./apply.ts";
 import { Machine } from "./machine.ts";
+import { world } from "./net.ts";
 import { tarOf, type Program } from "./programs.ts";
 import { blocksOf, checksOf, type Block, type Check } from "./runbook.ts";
 
@@ -95,6 +96,16 @@ export class Running {
   still(): object {
     const all = Object.entries(this.machine.world().qubes);
     return Object.fromEntries(all.map(([name, held]) => [name, { ...held, power_state: "" }]));
+  }
+
+  /** Every address that a qube could dial, at every port that somebody listens at, or could. */
+  places(from: string): (readonly [host: string, port: number])[] {
+    const ports = [22, 80, 443, 8332, 8333, 8433, 9040, 9050, 9051, 9180, 9401, 9999, 18443, 18445, 27183, 50001];
+    const { known } = this.machine;
+    const hosts = ["10.152.152.10", world, ...this.qubes().map((name) => known.address(name))];
+    return hosts
+      .filter((host) => host !== known.address(from))
+      .flatMap((host) => ports.map((port) => [host, port] as const));
   }
 
   /** A command of a qube's user that must succeed: what it said. */
