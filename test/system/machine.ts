@@ -162,6 +162,7 @@ export class Machine {
     made("sudo", 'exec "$@"');
     made("qubesctl", python("qubesctl.py"));
     made("qvm-run", python("qvm_run.py"));
+    made("qrexec-policy-exec", python("qrexec_policy_exec.py"));
     for (const name of ["qvm-start", "qvm-shutdown", "qvm-kill"])
       made(
         name,

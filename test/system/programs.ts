@@ -1,7 +1,18 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /** The daemons' programs, in their releases' shape: stand-ins, or the real ones where the environment says where they are. */
 import { execFileSync } from "node:child_process";
-import { chmodSync, copyFileSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { createHash } from "node:crypto";
+import {
+  chmodSync,
+  copyFileSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
 import path from "node:path";
 
 const here = path.join(import.meta.dirname, "programs");
@@ -12,6 +23,10 @@ export interface Program {
   /** Its folder below /usr/local/lib/qwbtc-salt. */
   readonly folder: string;
   readonly version: string;
+  /** For one that its qube takes from ~/QubesIncoming: the role that runs it, the file that it comes in, and the folder in that. */
+  readonly role?: string;
+  readonly file?: string;
+  readonly top?: string;
   /** Lays the release out in a new folder. */
   readonly lay: (folder: string) => void;
 }
@@ -26,6 +41,9 @@ export const bitcoind = (qube: string, version: string): Program => ({
   qube,
   folder: "bitcoin-core",
   version,
+  role: "bitcoind",
+  file: `bitcoin-${version}-x86_64-linux-gnu.tar.gz`,
+  top: `bitcoin-${version}`,
   lay: (folder) => {
     script("bitcoind.py", "bin/bitcoind")(folder);
     script("bitcoin-cli.py", "bin/bitcoin-cli")(folder);
@@ -37,6 +55,9 @@ export const fulcrum = (qube: string, version: string): Program => ({
   qube,
   folder: "fulcrum",
   version,
+  role: "fulcrum",
+  file: `Fulcrum-${version}-x86_64-linux.tar.gz`,
+  top: `Fulcrum-${version}-x86_64-linux`,
   lay: script("fulcrum.py", "Fulcrum"),
 });
 
@@ -77,12 +98,37 @@ export function real(stand: Program, binaries: Readonly<Record<string, string>>)
   };
 }
 
-/** A release as one tar, for a qube to unpack as root. */
-export function tarOf(program: Program, scratch: string): string {
-  const folder = path.join(scratch, program.folder);
-  mkdirSync(folder, { recursive: true });
-  program.lay(folder);
-  const tar = execFileSync("tar", ["-C", folder, "--owner=0", "--group=0", "-cf", "-", "."], { maxBuffer: 1 << 30 });
-  rmSync(folder, { recursive: true });
-  return tar.toString("latin1");
+/** A release as its authors would pack it, always the same for the same files: a folder of its name in a tar.gz. */
+export function artifactOf(program: Program): Buffer {
+  const scratch = mkdtempSync(path.join(tmpdir(), "artifact-"));
+  try {
+    const top = program.top ?? "release";
+    const folder = path.join(scratch, top);
+    mkdirSync(folder);
+    program.lay(folder);
+    const same = ["--sort=name", "--mtime=@0", "--owner=0", "--group=0", "--numeric-owner"];
+    const tar = execFileSync("tar", ["-C", scratch, ...same, "-cf", "-", top], { maxBuffer: 1 << 30 });
+    return execFileSync("gzip", ["-nc"], { input: tar, maxBuffer: 1 << 30 });
+  } finally {
+    rmSync(scratch, { recursive: true });
+  }
+}
+
+/** The topology with the digests of these programs pinned, so that the qubes take them for what they shall run. */
+export function pinned(topology: string, programs: readonly Program[]): string {
+  return programs
+    .filter(({ role }) => role !== undefined)
+    .reduce((text, program) => {
+      const digest = createHash("sha256").update(artifactOf(program)).digest("hex");
+      const lines = [
+        `role: ${program.role}`,
+        `    version: "${program.version}"`,
+        `    software: { sha256: ${digest} }`,
+        // Where the catalogue knows a digest, another wants a reason.
+        ...(program.role === "bitcoind" ? ["    because: { software: made for this test }"] : []),
+      ];
+      const role = `role: ${program.role}\n`;
+      if (!text.includes(role)) throw new Error(`no ${role} in the topology`);
+      return text.replace(role, `${lines.join("\n")}\n`);
+    }, topology);
 }

@@ -1,15 +1,16 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /** A system under test: its machine, its runbook, and what a user types. */
-import { mkdirSync, readFileSync } from "node:fs";
-import path from "node:path";
+import { createHash } from "node:crypto";
 import { expect } from "vitest";
-import { publish } from "../../src/io/publish.ts";
+import { bundleOf } from "../../src/commands/bundle.ts";
 import { compiled } from "../compiled.ts";
 import { salts } from "../salts/salts.ts";
 import type { Applied } from "./apply.ts";
+import { until } from "./hypervisor.ts";
+import { stranger } from "./known.ts";
 import { Machine } from "./machine.ts";
 import { world } from "./net.ts";
-import { tarOf, type Program } from "./programs.ts";
+import { artifactOf, pinned, type Program } from "./programs.ts";
 import { blocksOf, checksOf, type Block, type Check } from "./runbook.ts";
 
 export interface Declared {
@@ -43,28 +44,35 @@ export class Running {
   private constructor(machine: Machine, whole: Whole) {
     this.machine = machine;
     this.whole = whole;
-    const runbook = readFileSync(path.join(machine.state, "tmp/qwbtc-1/README.md"), "utf8");
+    const runbook = machine.system.tree.get("README.md")?.text ?? "";
     this.blocks = blocksOf(runbook);
     this.checks = checksOf(runbook);
   }
 
-  /** A fresh machine with the tree in dom0, not yet installed. */
+  /** A fresh machine, with the bundle in a qube of the user's own. */
   static async open(whole: Whole): Promise<Running> {
     const [salt] = await salts();
     if (salt === undefined) throw new Error("no Salt");
-    const machine = await Machine.open(compiled(whole.topology), salt);
-    try {
-      publish(machine.system.tree, path.join(machine.state, "tmp/qwbtc-1"));
-      return new Running(machine, whole);
-    } catch (error) {
-      await machine.close();
-      throw error;
-    }
+    const machine = await Machine.open(compiled(pinned(whole.topology, whole.programs)), salt);
+    return new Running(machine, whole);
+  }
+
+  /** Brings the tree into dom0 by the runbook's own words, with the names and the digest that only the user knows. */
+  async bringIn(): Promise<string> {
+    const { system, hypervisor } = this.machine;
+    const { formula } = system.model;
+    const bundle = bundleOf(formula, system.tree);
+    await this.machine.did(`qvm-run ${stranger} true`);
+    const put = `cat >/home/user/${formula}.tar`;
+    expect(await hypervisor.run(stranger, put, { input: bundle.toString("latin1") })).toMatchObject({ status: 0 });
+    const digest = createHash("sha256").update(bundle).digest("hex");
+    await this.machine.did(this.block("mkdir qwbtc-1").replace("QUBE", stranger));
+    return this.machine.did(`cd qwbtc-1 && ${this.block("sha256sum --strict").replace("DIGEST", digest)}`);
   }
 
   /** A command in dom0, in the tree's folder. */
   inDom0(text: string): Promise<string> {
-    return this.machine.did(`cd /tmp/qwbtc-1 && ${text}`);
+    return this.machine.did(`cd /tmp/qwbtc-1/qwbtc && ${text}`);
   }
 
   /** The runbook's block that has these words. */
@@ -133,15 +141,23 @@ export class Running {
     }
   }
 
-  /** Unpacks a release where its unit looks for it, and types what the runbook says then. */
+  /** Sends a program to its qube, as `qvm-copy` from another one does, and waits until it runs there. */
   async bring(program: Program): Promise<void> {
     const { machine } = this;
-    const scratch = path.join(machine.state, "programs");
-    mkdirSync(scratch, { recursive: true });
-    const at = `/usr/local/lib/qwbtc-salt/${program.folder}/${program.version}`;
-    const unpack = `mkdir -p ${at} && tar -C ${at} -xf -`;
-    const done = await machine.hypervisor.run(program.qube, unpack, { user: "root", input: tarOf(program, scratch) });
-    expect(done).toMatchObject({ status: 0 });
-    await this.typed(program.qube, this.block("ln -sfn", program.qube));
+    const input = artifactOf(program).toString("latin1");
+    const at = `/usr/local/lib/qwbtc-salt/${program.folder}`;
+    if (program.file === undefined) {
+      const unpack = `mkdir -p ${at}/${program.version} && tar -C ${at}/${program.version} --strip-components=1 -xzf -`;
+      const done = await machine.hypervisor.run(program.qube, unpack, { user: "root", input });
+      expect(done).toMatchObject({ status: 0 });
+      await this.typed(program.qube, this.block("ln -sfn", program.qube));
+      return;
+    }
+    const incoming = `QubesIncoming/${stranger}`;
+    const copy = `mkdir -p ${incoming} && cat >${incoming}/.part && mv ${incoming}/.part ${incoming}/${program.file}`;
+    expect(await machine.hypervisor.run(program.qube, copy, { input })).toMatchObject({ status: 0 });
+    const there = async () => (await machine.hypervisor.run(program.qube, `test -e ${at}/current`)).status === 0;
+    const said = () => this.typed(program.qube, "sudo /usr/local/lib/qwbtc-salt/bring-program status || true");
+    if (!(await until(there, 120))) throw new Error(`${program.qube} did not take its program: ${await said()}`);
   }
 }

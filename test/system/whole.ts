@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /** A whole system, from its tree to a wallet that reads the chain, by the runbook's own commands: the steps, each of which rests on those before. */
-import path from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { whyNoContainer } from "../container/container.ts";
-import { writePillar } from "../pillar.ts";
 import { needing } from "../real/session.ts";
 import { whyNoSandbox } from "../sandbox.ts";
 import { until } from "./hypervisor.ts";
@@ -46,11 +44,17 @@ export function wholeSystem(whole: Whole): void {
       await system.machine.close();
     });
 
-    it("is installed by the runbook", async () => {
+    it("is brought into dom0, checked and unpacked by the runbook, and the doctor finds nothing bad", async () => {
+      expect(await system.bringIn()).toContain("qwbtc.tar: OK");
+      await system.inDom0(system.block("sudo ./doctor"));
+    });
+
+    it("is installed, with its secrets, and says what it would do without doing it", async () => {
       expect(await system.inDom0(system.block("sudo ./install.sh"))).toContain("In force");
-      writePillar(system.machine.system.model, path.join(system.machine.state, "srv/pillar/base/qwbtc"));
-      await system.inDom0("sudo qubesctl top.enable qwbtc pillar=True");
-      expect(await system.inDom0(system.block("test=True"))).toMatch(/^Failed: 0$/m);
+      const preview = system.block("state.highstate test=True");
+      // 1: something would change.
+      expect((await system.machine.dom0(`cd qwbtc-1/qwbtc && ${preview.split("\n")[0]}`)).status).toBe(1);
+      expect(await system.inDom0(preview.split("\n").slice(1).join("\n"))).toMatch(/^Failed: 0$/m);
       expect(system.running()).toEqual([]);
     });
 
@@ -62,6 +66,8 @@ export function wholeSystem(whole: Whole): void {
       expect(done.filter(({ failed }) => failed).map(({ qube, text }) => `${qube}: ${text}`)).toEqual([]);
       expect(new Set(done.map(({ qube }) => qube))).toEqual(new Set(system.machine.names()));
       expect(system.running()).toEqual(gateways);
+      // 0: nothing would change any more.
+      await system.inDom0("sudo ./plan");
     });
 
     it("is applied again, and nothing changes in dom0, templates and qubes", async () => {
@@ -84,7 +90,6 @@ export function wholeSystem(whole: Whole): void {
         await system.inDom0(`qvm-shutdown --wait ${name}`);
       await system.inDom0(system.block("./start"));
       for (const name of whole.offline) await system.inDom0(`./start ${name}`);
-      await system.inDom0(`qvm-run ${stranger} true`);
       for (const name of [...whole.offline, node, ...gateways]) expect(system.running()).toContain(name);
       await system.allWell();
     });
@@ -195,6 +200,50 @@ export function wholeSystem(whole: Whole): void {
         expect(figures.control).toBeGreaterThan(0);
       }
       for (const name of gateways) expect(await sent((await hypervisor.box(name)).pid)).toBeGreaterThan(0);
+    });
+
+    it("passes its own test, which sees the traps and nothing else", async () => {
+      const rows = async () => {
+        const { stdout } = await system.machine.dom0("cd qwbtc-1/qwbtc && ./selftest --format json");
+        const { checks } = JSON.parse(stdout) as {
+          checks: { qube: string; check: string; verdict: string; detail: string }[];
+        };
+        return checks
+          .filter(({ verdict }) => verdict !== "ok")
+          .map(({ qube, check, verdict, detail }) => [qube, check, verdict, detail]);
+      };
+      expect(await rows()).toEqual([]);
+    });
+
+    it("goes on with new passwords, repairs what was changed by hand, and leaves alone what is the user's", async () => {
+      await system.typed(
+        node,
+        "sudo sh -c 'echo '# mine' >>/home/bitcoin/.bitcoin/bitcoin.conf.local; echo server=0 >>/home/bitcoin/.bitcoin/bitcoin.conf'",
+      );
+      const before = await system.typed(server, "sudo sha256sum /home/fulcrum/.fulcrum/rpc-cookie");
+      await system.inDom0("sudo ./rotate-secrets --yes");
+      const done = await system.applies(() => system.inDom0(system.block("--all --show-output state.apply")));
+      expect(done.filter(({ failed }) => failed)).toEqual([]);
+      expect(done.find(({ qube }) => qube === node)?.changed).toContain(
+        "qwbtc-file-/home/bitcoin/.bitcoin/bitcoin.conf",
+      );
+      expect(await system.typed(server, "sudo sha256sum /home/fulcrum/.fulcrum/rpc-cookie")).not.toBe(before);
+      expect(await system.typed(node, "sudo cat /home/bitcoin/.bitcoin/bitcoin.conf.local")).toContain("# mine");
+      expect(await until(async () => (await system.version()).includes("Fulcrum"), 60)).toBe(true);
+      await system.allWell();
+    });
+
+    it("goes away when it is told to: no link opens any more, and no qube and no data is lost", async () => {
+      await system.inDom0("sudo ./uninstall.sh --list");
+      await system.inDom0("sudo ./uninstall.sh");
+      const calls = whole.declared.map(({ client, port }) => ({
+        client,
+        target: "@default",
+        call: `qubes.ConnectTCP+${port}`,
+      }));
+      expect((await made(system.machine, calls)).filter(({ status }) => status !== 126)).toEqual([]);
+      expect(Object.keys(system.machine.world().qubes)).toEqual(expect.arrayContaining(system.machine.names()));
+      expect(await system.typed(node, "sudo cat /home/bitcoin/.bitcoin/bitcoin.conf.local")).toContain("# mine");
     });
 
     it("did nothing in dom0 that the real one would pass over in silence", () => {
