@@ -93,6 +93,11 @@ export class Outside {
     );
   }
 
+  /** Takes a qube's trap away until it boots again. */
+  async untrap(number: number): Promise<void> {
+    await inNet(this.pid, `ip link del dev ${trapOf(number)}`);
+  }
+
   /** How many frames have ever come out of a qube's trap, all of its boots together. */
   async trapped(number: number): Promise<number> {
     const rules = await this.#box.out("nft list table bridge trap");

@@ -61,7 +61,7 @@ export const fulcrum = (qube: string, version: string): Program => ({
   lay: script("fulcrum.py", "Fulcrum"),
 });
 
-/** A stand-in of JoinMarket's daemon, with a Python where its virtualenv would have it. */
+/** A stand-in of JoinMarket, as it is when bring-program has made its environment: test/container/joinmarket.test.ts judges that. */
 export const joinmarketd = (qube: string, version: string): Program => ({
   qube,
   folder: "joinmarket",
@@ -70,6 +70,10 @@ export const joinmarketd = (qube: string, version: string): Program => ({
     script("joinmarketd.py", "scripts/joinmarketd.py")(folder);
     mkdirSync(path.join(folder, "venv/bin"), { recursive: true });
     symlinkSync("/usr/bin/python3", path.join(folder, "venv/bin/python"));
+    // What its unit waits for, on the Debian of Whonix 18.
+    const packages = path.join(folder, "venv/lib/python3.13/site-packages");
+    mkdirSync(packages, { recursive: true });
+    writeFileSync(path.join(packages, "joinmarket.pth"), "");
   },
 });
 

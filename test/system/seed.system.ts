@@ -18,6 +18,7 @@ wholeSystem({
     bitcoind("bitcoin-server", "31.1"),
     fulcrum("electrum-server", "2.1.1"),
     joinmarketd("joinmarket-server", "0.9.12"),
+    joinmarketd("joinmarket-client", "0.9.12"),
   ],
   offline: ["electrum-server", "electrum-client", "joinmarket-client"],
   behind: { "bitcoin-server": "sys-bitcoin", "joinmarket-server": "sys-joinmarket" },

@@ -1,6 +1,6 @@
 #!/usr/bin/python3 -ISB
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""bitcoin-cli -datadir=FOLDER [-named] [-rpcwallet=NAME] METHOD [WORD ...], for the system test: asks bitcoind.py by its cookie, as src/bitcoin-cli.cpp.
+"""bitcoin-cli -datadir=FOLDER [-named] [-rpcwallet=NAME] [-rpcclienttimeout=N] METHOD [WORD ...], for the system test: asks bitcoind.py by its cookie, as src/bitcoin-cli.cpp.
 
 Strict: no other option, `-getinfo` and `-netinfo` apart.
 """
@@ -13,7 +13,7 @@ import sys
 options = [word for word in sys.argv[1:] if word.startswith("-")]
 words = [word for word in sys.argv[1:] if not word.startswith("-")]
 folder = next((option.removeprefix("-datadir=") for option in options if option.startswith("-datadir=")), None)
-rest = [option for option in options if not option.startswith(("-datadir=", "-rpcwallet=")) and option not in ("-named", "-getinfo", "-netinfo")]
+rest = [option for option in options if not option.startswith(("-datadir=", "-rpcwallet=", "-rpcclienttimeout=")) and option not in ("-named", "-getinfo", "-netinfo")]
 if folder is None or rest:
     sys.exit(f"error: stand-in: called with {sys.argv[1:]}")
 if "-getinfo" in options:
@@ -39,7 +39,8 @@ try:
     with open(f"{folder}/regtest/.cookie", encoding="ascii") as file:
         cookie = base64.b64encode(file.read().encode()).decode()
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
-    connection.request("POST", "/", json.dumps({"id": 1, "method": words[0], "params": params}), {"Authorization": f"Basic {cookie}"})
+    wallet = next((option.partition("=")[2] for option in options if option.startswith("-rpcwallet=")), None)
+    connection.request("POST", f"/wallet/{wallet}" if wallet else "/", json.dumps({"id": 1, "method": words[0], "params": params}), {"Authorization": f"Basic {cookie}"})
     answer = connection.getresponse()
 except OSError as error:
     sys.exit(f"error: Could not connect to the server: {error}")

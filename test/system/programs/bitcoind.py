@@ -133,7 +133,12 @@ class Node:
         self.kept = kept
         self.headers = {name_of(header): header.hex() for header in chain(3)}
         self.names = list(self.headers)
-        self.wallets = []
+        self.store = f"{folder}/regtest/wallets.json"
+        self.known = {}
+        if os.path.exists(self.store):
+            with open(self.store, encoding="utf-8") as file:
+                self.known = json.load(file)
+        self.wallets = [name for name, one in self.known.items() if one["startup"]]
         self.proxy = "silent"
         self.started = time.time()
         self.users = {}
@@ -173,7 +178,24 @@ class Node:
             return method in self.lists[user]
         return self.kept.get("rpcwhitelistdefault") == ["0"] or not self.lists
 
-    def answer(self, method, params):
+    def create(self, wallet_name, disable_private_keys=False, load_on_startup=False, **more):
+        """A wallet is a name and what it may hold."""
+        if more or wallet_name in self.known:
+            raise ValueError(f"createwallet {wallet_name} {more}")
+        self.known[wallet_name] = {"private_keys_enabled": not disable_private_keys, "descriptors": True, "startup": load_on_startup}
+        self.wallets.append(wallet_name)
+        with open(self.store, "w", encoding="utf-8") as file:
+            json.dump(self.known, file)
+        return {"name": wallet_name}
+
+    def load(self, filename, load_on_startup=None):
+        """One that is on the disk."""
+        if filename in self.wallets or filename not in self.known:
+            raise ValueError(f"loadwallet {filename}")
+        self.wallets.append(filename)
+        return {"name": filename, "startup": load_on_startup}
+
+    def answer(self, method, params, wallet):
         """An answer, or KeyError for what is not modelled."""
         return {
             "getblockchaininfo": lambda: {"chain": "regtest", "blocks": len(self.names) - 1, "headers": len(self.names) - 1,
@@ -191,8 +213,11 @@ class Node:
             "getzmqnotifications": lambda: [{"type": "pubhashblock", "address": one, "hwm": 1000} for one in self.kept.get("zmqpubhashblock", [])],
             "uptime": lambda: int(time.time() - self.started),
             "listwallets": lambda: self.wallets,
-            "listwalletdir": lambda: {"wallets": [{"name": name} for name in self.wallets]},
-            "createwallet": lambda *words, **named: self.wallets.append(named.get("wallet_name", words[0] if words else "")),
+            "listwalletdir": lambda: {"wallets": [{"name": name} for name in self.known]},
+            "createwallet": self.create,
+            "loadwallet": self.load,
+            "unloadwallet": lambda wallet_name: self.wallets.remove(wallet_name),
+            "getwalletinfo": lambda: {"walletname": wallet, **self.known[wallet]},
             "getconnectioncount": lambda: 0,
             "getpeerinfo": lambda: [],
         }[method](*([] if isinstance(params, dict) else params), **(params if isinstance(params, dict) else {}))
@@ -231,10 +256,14 @@ class Asked(http.server.BaseHTTPRequestHandler):
         if not all(node.may(user, one["method"]) for one in many):
             self.send(403)
             return
+        wallet = self.path.removeprefix("/wallet/") if self.path.startswith("/wallet/") else None
         answers, status = [], 200
         for one in many:
             try:
-                answers.append({"id": one.get("id"), "result": node.answer(one["method"], one.get("params", [])), "error": None})
+                answers.append({"id": one.get("id"), "result": node.answer(one["method"], one.get("params", []), wallet), "error": None})
+            except ValueError as error:
+                status = 500
+                answers.append({"id": one.get("id"), "result": None, "error": {"code": -4, "message": str(error)}})
             except IndexError:
                 answers.append({"id": one.get("id"), "result": None, "error": {"code": -8, "message": "Block height out of range"}})
             except KeyError:
