@@ -7,7 +7,17 @@
  */
 import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
-import { chmodSync, cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { createInterface } from "node:readline";
@@ -93,6 +103,7 @@ export class Machine {
     child.stdin.end(input);
     const [status] = (await once(child, "close")) as [number | null];
     this.#gather();
+    this.said.push(stdout, stderr);
     return { status: status ?? -1, stdout, stderr };
   }
 
@@ -103,6 +114,18 @@ export class Machine {
     const news = stdout.split("\n").filter((line) => !/^(?:ok:|\[SKIP\]|=====|changed:)/.test(line));
     if (status !== 0) throw new Error(`dom0: ${command}: exit ${status}\n${news.join("\n")}${stderr}`);
     return stdout;
+  }
+
+  /** All that was shown in dom0. */
+  readonly said: string[] = [];
+
+  /** The passwords in dom0's pillar as it is now. */
+  secrets(): string[] {
+    const folder = path.join(this.state, "srv/pillar/base", this.system.model.formula);
+    const texts = readdirSync(folder).map((name) => readFileSync(path.join(folder, name), "utf8"));
+    return texts.flatMap((text) =>
+      [...text.matchAll(/"[a-z-]+:([A-Za-z0-9_-]{20,})"/g)].map(([, secret = ""]) => secret),
+    );
   }
 
   /** What dom0 would have passed over in silence, in all commands so far. */

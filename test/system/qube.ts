@@ -97,7 +97,7 @@ export function stockFiles(name: string, kind: Kind): { files: Map<string, Conte
     ],
     // qubes-core-agent-linux init/qubes-early-vm-config.sh: a qube's own name needs no server.
     ["/etc/hostname", { text: `${name}\n` }],
-    ["/etc/hosts", { text: `127.0.0.1 localhost ${name}\n` }],
+    ["/etc/hosts", { text: `127.0.0.1 localhost\n127.0.1.1 ${name}\n::1 localhost ${name}\n` }],
     ["/etc/sudoers.d/qubes", { text: "user ALL=(ALL) NOPASSWD: ALL\n", mode: 0o440 }],
   ]);
   const start = (name: string, target: string, content: string) => {

@@ -137,7 +137,9 @@ export class Running {
   async selftest(): Promise<string[]> {
     const { stdout, stderr } = await this.machine.dom0("cd qwbtc-1/qwbtc && ./selftest --format json");
     if (!stdout.startsWith("{")) throw new Error(stderr);
-    const { checks } = JSON.parse(stdout) as { checks: { qube: string; check: string; verdict: string }[] };
+    const { checks } = JSON.parse(stdout) as {
+      checks: { qube: string; check: string; verdict: string; detail: string }[];
+    };
     const rest = checks.filter(({ verdict }) => verdict !== "ok");
     return rest.map(({ qube, check }) => `${qube}: ${check}`).toSorted();
   }
