@@ -139,6 +139,9 @@ class Formula:
         }
         self.links_policy = f"/etc/qubes/policy.d/80-{name}.policy"
         self.early_policy = f"/etc/qubes/policy.d/45-{name}.policy"
+        # How long dom0 waits for qubes at power-off: it goes with the last of them.
+        self.power_off = f"/etc/systemd/system/qubes-core.service.d/50-{name}.conf"
+        self.last = (self.early_policy, self.power_off)
         self.temporary = [f"/srv/formulas/base/.{name}-formula.new", f"/etc/salt/minion.d/.formula-{name}.conf.new"]
         self.versions = versions  # by folder: the stored ones and the one that this script lies in
         self.marked = os.listdir(f"{self.store}/creating") if os.path.isdir(f"{self.store}/creating") else []
@@ -289,6 +292,16 @@ def remove_qube(name, formula):
 # ---- what goes, in this order ----
 
 
+def remove_drop_in(path):
+    """A drop-in of one of the units of dom0, and its folder if nothing else is in it; systemd reads its units again."""
+    os.remove(path)
+    try:
+        os.rmdir(os.path.dirname(path))
+    except OSError:
+        pass  # another formula, or the user, has one there
+    answer("systemctl", "daemon-reload")
+
+
 def disable_top(formula, top):
     _, more = formula.tops[top]
     done = answer("qubesctl", "top.disable", formula.name, *more)
@@ -323,6 +336,8 @@ def take_away(formula, order, secrets):
         failed = not remove_qube(name, formula) or failed
     if not formula.tagged() and formula.is_ours(formula.early_policy):
         go(formula.early_policy)
+    if not formula.tagged() and formula.is_ours(formula.power_off):
+        go(formula.power_off, lambda path: remove_drop_in(path))
     for path in formula.temporary:
         if os.path.lexists(path):
             go(path)
@@ -381,13 +396,15 @@ def remaining(formula, known, kept):
             yield f"qube {name}", kept.get(name) or f"{worth(known[name])}"
         else:
             yield f"qube {name}", f"it bears the tag {formula.name}, but no version of the formula names it"
-    files = {formula.links_policy: "", formula.early_policy: "", formula.conf: "", formula.link: "", **{top: "" for top in formula.tops}}
+    files = {formula.links_policy: "", formula.early_policy: "", formula.power_off: "", formula.conf: "", formula.link: "", **{top: "" for top in formula.tops}}
     for path in files:
         if not os.path.lexists(path):
             continue
         ours = formula.is_our_link() if path == formula.link else formula.is_our_top(path) if path in formula.tops else formula.is_ours(path)
         if path == formula.early_policy and ours:
             yield path, f"it keeps the qubes with the tag {formula.name} shut; when none is left: sudo rm {path}"
+        elif path == formula.power_off and ours:
+            yield path, "it gives the qubes the time to end that they need when dom0 is powered off; when none is left, it goes too"
         else:
             yield path, "ours" if ours else "other bytes than any version of ours has: edited, or somebody else wrote it"
     if os.path.lexists(formula.pillar):
@@ -409,7 +426,7 @@ def listed(formula, order, known, kept, secrets):
     for path, _ in remaining(formula, known, kept):
         ours = formula.is_ours(path) or path in formula.stored()[0] or (path == formula.link and formula.is_our_link())
         ours = ours or (path in formula.tops and formula.is_our_top(path)) or (path == formula.pillar and (secrets or pillar_empty))
-        if ours and not (path == formula.early_policy and staying):
+        if ours and not (path in formula.last and staying):
             going.append(path)
     print("".join(f"  {path}\n" for path in going) or "  nothing\n", end="")
     print("Would stay:")
