@@ -32,7 +32,12 @@ export function lifeSteps(context: Context): void {
     const { known, outside } = context.system.machine;
     await context.system.electrum("daemon -d");
     // No Tor has anybody to talk to here, and says so.
-    const alone = gateways.map((name) => `${name}: Tor is up`);
+    const up = new Set(context.system.running());
+    const asleep = context.system.qubes().filter((name) => !up.has(name));
+    const alone = [
+      ...gateways.map((name) => `${name}: Tor is up`),
+      ...asleep.map((name) => `${name}: all that is in it`),
+    ].toSorted();
     const trapped = whole.offline.flatMap((name) =>
       ["clearnet connection", "interfaces", "routes"].map((check) => `${name}: ${check}`),
     );
