@@ -7,8 +7,9 @@ export default defineConfig({
   test: {
     include: ["test/**/*.test.ts"],
     reporters: ["default", "./test/tally.js"],
-    testTimeout: 120_000,
-    hookTimeout: 600_000,
+    // Many of these tests apply states or boot containers; on a busy machine each takes many times what it takes on a quiet one.
+    testTimeout: 600_000,
+    hookTimeout: 900_000,
     // Vitest leaves a processor for its own; of two that is half, and most of these tests wait for programs.
     maxWorkers: "100%",
   },

@@ -5,6 +5,7 @@
  */
 import { afterAll, describe, expect, it } from "vitest";
 import { load } from "js-yaml";
+import { remoteOf } from "../src/model/remote.ts";
 import { compiled, examples, exampleText, type Compiled } from "./compiled.ts";
 import { has } from "./judges.ts";
 import { withQube, type Qube } from "./qube/qube.ts";
@@ -14,14 +15,15 @@ import { whyNoSandbox } from "./sandbox.ts";
 const refused = whyNoSandbox();
 const named = refused === undefined ? "" : ` (skipped: ${refused})`;
 
-/** The qubes of all examples, each kind once: the same states are the same work. */
+/** The qubes of all examples, one of each kind: what differs within a kind is names, figures and ports, and an apply costs seconds. */
 function distinct(): { title: string; system: Compiled; name: string; role: string }[] {
   const found = new Map<string, { title: string; system: Compiled; name: string; role: string }>();
   for (const example of examples) {
     const system = compiled(exampleText(example));
-    for (const { name, role } of system.model.qubes) {
-      const text = statesOf(system, name).replace(/^#.*\n/gm, "");
-      if (!found.has(text)) found.set(text, { title: `${name} of ${example}`, system, name, role: role.name });
+    for (const qube of system.model.qubes) {
+      const { name, role } = qube;
+      const kind = [role.name, remoteOf(qube)?.over ?? "here", name === "sys-electrum" ? "exposes" : ""].join(" ");
+      if (!found.has(kind)) found.set(kind, { title: `${name} of ${example}`, system, name, role: role.name });
     }
   }
   return [...found.values()];

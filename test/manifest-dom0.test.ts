@@ -104,7 +104,6 @@ describe.skipIf(refused !== undefined)(
       }
       for (const [one, part] of Object.entries(qubes)) {
         if (manifest.templates[one]) {
-          delete part["features"];
           delete part["services"];
         }
       }

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The last word of a test run: what was skipped, by name, and one plain line of counts. In CI (QWBTC_ALLOW_NO_SKIP=1) a skip is a failure.
+// Where QWBTC_TALLY names a file, the counts of the runs before, which it holds, are added: the last line of several runs is that of all.
+
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 
 /** Programs that no registry has by name: their tests run where the environment says where they are, and may be skipped anywhere else. */
 const ELSEWHERE = /^QWBTC_(?:BITCOIND|FULCRUM|JOINMARKETD)(?:, QWBTC_(?:BITCOIND|FULCRUM|JOINMARKETD))* not set$/;
@@ -24,8 +27,11 @@ export default class Tally {
       console.log("Nothing may be skipped here.");
       process.exitCode = 1;
     }
-    console.log(
-      `${count("passed")} passed, ${count("failed") + broken + errors.length} failed, ${skipped.length} skipped`,
-    );
+    const counts = [count("passed"), count("failed") + broken + errors.length, skipped.length];
+    const kept = process.env.QWBTC_TALLY;
+    const before = kept && existsSync(kept) ? readFileSync(kept, "utf8").split(" ").map(Number) : [];
+    const [passed, failed, skips] = counts.map((one, at) => one + (before[at] || 0));
+    if (kept) writeFileSync(kept, `${passed} ${failed} ${skips}`);
+    console.log(`${passed} passed, ${failed} failed, ${skips} skipped`);
   }
 }

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { exampleText, project, topology } from "./compiled.ts";
 import { applied, removeMachines, stored, type Machine } from "./leave/machine.ts";
 import { blocks } from "./leave/blocks.ts";
+import { below, named } from "./leave/said.ts";
 import { NOT_CONFIRMED } from "./leave/not-confirmed.ts";
 import { salts, type Salt } from "./salts/salts.ts";
 import { whyNoSandbox } from "./sandbox.ts";
@@ -18,14 +19,6 @@ const POWER_OFF = "/etc/systemd/system/qubes-core.service.d/50-qwbtc.conf";
 const sudo = 'sudo() { "$@"; }';
 const CONF = "/etc/salt/minion.d/formula-qwbtc.conf";
 
-/** The lines below a heading. */
-function below(out: string, heading: string): string[] {
-  const lines = out.split("\n");
-  const rest = lines.slice(lines.indexOf(heading) + 1);
-  const end = rest.findIndex((line) => !line.startsWith("  "));
-  return rest.slice(0, end === -1 ? rest.length : end).map((line) => line.trim());
-}
-const named = (lines: string[]) => lines.map((line) => line.split(":")[0]).toSorted();
 const removed = (out: string) =>
   out
     .split("\n")

@@ -48,10 +48,10 @@ class Plan:
         try:
             self.clashes = list(clashes(tree, machine))
             self.changes = list(drift.dom0_changes(tree, machine))
-            policies = list(drift.policy_changes(tree))
+            files = list(drift.file_changes(tree))
             foreign = {name for name, _what, _certain in self.clashes}
-            self.changes += [change for change, _diff in policies if change.machine not in foreign]
-            self.diffs = {change.machine: diff for change, diff in policies if diff and change.machine not in foreign}
+            self.changes += [change for change, _diff in files if change.machine not in foreign]
+            self.diffs = {change.machine: diff for change, diff in files if diff and change.machine not in foreign}
             # Of a stranger's qube nothing is changed: the apply stops before.
             self.changes = [change for change in self.changes if change.machine not in foreign]
             self.obstacles = list(drift.obstacles(tree, machine, self.changes))
@@ -118,7 +118,7 @@ def dom0_part(plan):
         if change.kind in ("create", "install"):
             print(folded(f"{change.what}: {change.new}", "        ", "    new "))
         else:
-            what = change.what if change.kind in ("property", "policy") else f"{change.kind} {change.what}"
+            what = change.what if change.kind in ("property", "policy", "power-off") else f"{change.kind} {change.what}"
             note = f" ({change.note})" if change.note else ""
             print(folded(f"{what}: {change.old} -> {change.new}{note}", "      ", "    "))
         if change.machine in plan.diffs and change.what == "file":

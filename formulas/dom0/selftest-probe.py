@@ -340,7 +340,7 @@ def call(check):
 # --- what runs
 
 def unit(check):
-    words = "LoadState ActiveState SubState Result NeedDaemonReload ConditionResult".split()
+    words = "Type LoadState ActiveState SubState Result NeedDaemonReload ConditionResult".split()
     code, said = run(["/usr/bin/systemctl", "show", "-p", ",".join(words), "--", check["unit"]], 10)
     found = dict(line.split("=", 1) for line in said.splitlines() if "=" in line)
     if code != 0 or "LoadState" not in found:
@@ -350,6 +350,9 @@ def unit(check):
     if found.get("NeedDaemonReload") == "yes":
         return failed("its file changed on disk after systemd read it: restart the qube")
     state = f"{found['ActiveState']} ({found['SubState']})"
+    # One that does something once has ended when it has done it (systemd.service(5), Type=oneshot).
+    if found.get("Type") == "oneshot" and found["ActiveState"] == "inactive" and found.get("ConditionResult") == "yes" and found.get("Result") == "success":
+        return ok("done")
     if found["ActiveState"] != "active":
         why = ", a condition of it is not met" if found.get("ConditionResult") == "no" else f", last result: {found.get('Result')}"
         return failed(state + why)

@@ -6,7 +6,7 @@
 #   sudo ./uninstall.sh               policy, tops, states and their stored versions; no qube
 #   sudo ./uninstall.sh QUBE ...      these qubes of the formula too, and template clones by their names
 #   sudo ./uninstall.sh --all-qubes   all of them
-#   sudo ./uninstall.sh --secrets     the passwords and keys in dom0s pillar too; goes with any of the above
+#   sudo ./uninstall.sh --secrets     the passwords and keys in dom0s pillar, and those kept aside, too; goes with any of the above
 #
 # It removes only what is byte by byte what a version of the formula has, and a qube only if it is named in one and bears the formulas
 # tag; all else is left, and said. Qubes and secrets go only when somebody at a terminal says so; one that holds keys, a chain or an index
@@ -129,6 +129,8 @@ class Formula:
         self.name, self.here = name, here
         self.base = "/var/lib/qwbtc-salt"
         self.store = f"{self.base}/{name}"
+        # What rotate-secrets keeps aside: typed in by somebody, or known to a machine elsewhere too. Secrets, as the pillar is.
+        self.kept = f"{self.store}/kept"
         self.link = f"/srv/formulas/base/{name}-formula"
         self.inside = f"srv/formulas/base/{name}-formula"
         self.conf = f"/etc/salt/minion.d/formula-{name}.conf"
@@ -198,9 +200,23 @@ class Formula:
                 ours.append(path)
             elif name == "creating" and os.path.isdir(path) and all(plain(f"{path}/{mark}") == MARK for mark in os.listdir(path)):
                 ours.append(path)
-            else:
+            elif name in ("previous", ".previous.new") and self.is_link_back(path):
+                ours.append(path)
+            elif path != self.kept or not self.keeps():
                 others.append(path)
         return ours, others
+
+    def is_link_back(self, path):
+        """The link that install.sh makes, to go back to the version before; it may lead to one that is gone."""
+        return os.path.islink(path) and bool(DIGEST.fullmatch(os.readlink(path)))
+
+    def keeps(self):
+        return os.path.isdir(self.kept) and not os.path.islink(self.kept)
+
+    def secrets(self):
+        """Folders with secrets in them, and such that are left empty."""
+        folders = [path for path in (self.pillar, self.kept) if os.path.isdir(path) and not os.path.islink(path)]
+        return [path for path in folders if os.listdir(path)], [path for path in folders if not os.listdir(path)]
 
 
 def clear(path):
@@ -264,7 +280,10 @@ def confirm(formula, order, known, there, secrets):
             print(f"\n{name} holds {what}. {words} {backup} See Backup and restore in README.md.")
             typed(f"Type {name} to remove it: ", name)
     if secrets:
-        print(f"\n{formula.pillar} has the passwords between the qubes, which install.sh makes anew, and the keys to servers elsewhere, which nobody does.")
+        if formula.pillar in formula.secrets()[0]:
+            print(f"\n{formula.pillar} has the passwords between the qubes, which install.sh makes anew, and the keys to servers elsewhere, which nobody does.")
+        if formula.kept in formula.secrets()[0]:
+            print(f"\n{formula.kept} has secrets that you typed in, and keys that a machine elsewhere knows too: nobody makes them anew.")
         typed(f"Type {formula.name} to remove them: ", formula.name)
 
 
@@ -345,8 +364,9 @@ def take_away(formula, order, secrets):
         go(formula.link)
     if formula.is_ours(formula.conf):
         go(formula.conf)
-    if os.path.isdir(formula.pillar) and not os.path.islink(formula.pillar) and (secrets or not os.listdir(formula.pillar)):
-        go(formula.pillar)
+    full, empty = formula.secrets()
+    for path in [*(full if secrets else []), *empty]:
+        go(path)
     if not os.path.lexists(formula.link):
         ours, _ = formula.stored()
         for path in ours:
@@ -409,6 +429,8 @@ def remaining(formula, known, kept):
             yield path, "ours" if ours else "other bytes than any version of ours has: edited, or somebody else wrote it"
     if os.path.lexists(formula.pillar):
         yield formula.pillar, "passwords and keys, for root alone; Salt does not read them any more. To remove them: --secrets"
+    if formula.keeps():
+        yield formula.kept, "secrets that you typed in, and keys that a machine elsewhere knows too, for root alone. To remove them: --secrets"
     ours, others = formula.stored()
     for path in ours:
         yield path, "a stored version, or what an install left"
@@ -420,12 +442,12 @@ def remaining(formula, known, kept):
 
 def listed(formula, order, known, kept, secrets):
     print(f"Would go, of formula {formula.name}:")
-    pillar_empty = os.path.isdir(formula.pillar) and not os.listdir(formula.pillar)
+    full, empty = formula.secrets()
     staying = set(formula.tagged()) - set(order)
     going = [f"qube {name}" for name in order]
     for path, _ in remaining(formula, known, kept):
         ours = formula.is_ours(path) or path in formula.stored()[0] or (path == formula.link and formula.is_our_link())
-        ours = ours or (path in formula.tops and formula.is_our_top(path)) or (path == formula.pillar and (secrets or pillar_empty))
+        ours = ours or (path in formula.tops and formula.is_our_top(path)) or path in empty or (secrets and path in full)
         if ours and not (path in formula.last and staying):
             going.append(path)
     print("".join(f"  {path}\n" for path in going) or "  nothing\n", end="")
@@ -476,7 +498,7 @@ def main(here, words):
     except BlockingIOError:
         raise Stop("an install.sh or uninstall.sh is at work", "two at once would undo each other", "wait for it, then run this again")
     formula = found_formula(here)
-    secrets = secrets and os.path.isdir(formula.pillar) and bool(os.listdir(formula.pillar))
+    secrets = secrets and bool(formula.secrets()[0])
     order, kept, known = chosen(formula, names, everything, machine())
     links = list(formula.strangers())
     if "--list" in options:

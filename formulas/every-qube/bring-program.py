@@ -15,25 +15,29 @@ are looked for in ~/QubesIncoming/*/ and in the folder of the fetch service, by 
 
 A file is right if its digest is the recipe's. Where no digest is known, so many keys as the recipe asks for must have signed the same bytes:
 distinct primary keys, by full fingerprint (gpgv, VALIDSIG with GOODSIG; an expired or revoked key or an expired signature never counts). Key blocks
-may come from anywhere, for the fingerprint is what counts. Each signature is looked at by itself, so that what gpgv
+may come from anywhere, for the fingerprint is what counts, and all blocks of one key are read together: a revocation in any of them counts. Where
+the only block that comes was made before its key was revoked, that cannot be noticed here. Each signature is looked at by itself, so that what gpgv
 says of one can belong to no other. A signed list must name exactly this file, once; an older version's list does not name it. Where the file itself is signed, its
 name is not: such a recipe has a text of the version that must stand inside, or an older release under a newer name would pass.
 
-What is wrong is moved to refused/, with the reason. Exit: 0 all is there; 1 something is missing or was refused; 2 a wrong command or no recipe.
+What is wrong is moved to refused/, with the reason; of the bytes only the newest are kept, and none that are large: this is the disk of the chain. Exit: 0 all is there; 1 something is missing or was refused; 2 a wrong command or no recipe.
 """
 
 import base64
 import bz2
+import contextlib
 import errno
 import fcntl
 import fnmatch
 import gzip
 import hashlib
+import io
 import json
 import lzma
 import os
 import re
 import shutil
+import signal
 import stat
 import struct
 import subprocess
@@ -41,9 +45,12 @@ import sys
 import tarfile
 import tempfile
 import time
+import zlib
 
 ROOT = ""
 LIBRARY = "/usr/local/lib/qwbtc-salt"
+# Restarts and starts daemons, as an apply does; only qubes with daemons have it.
+IN_FORCE = f"{LIBRARY}/in-force"
 INCOMING = "/home/user/QubesIncoming"
 # The fetch service's own folder (systemd.exec(5), CacheDirectory= with DynamicUser=).
 FETCHED = "/var/cache/private/qwbtc-salt-fetch"
@@ -52,8 +59,13 @@ MARK = ".brought.json"
 FILE_LIMIT = 4 << 30
 EVIDENCE_LIMIT = 4 << 20
 SIGNATURE_LIMIT = 100
+# Of what was refused: bytes in all, and reasons.
+REFUSED_LIMIT = 64 << 20
+REASON_LIMIT = 100
 UNPACKED_LIMIT = 8 << 30
 MEMBER_LIMIT = 200_000
+# xz -9 asks for 65 MiB (xz(1)).
+XZ_MEMORY_LIMIT = 128 << 20
 
 
 class Wrong(Exception):
@@ -62,6 +74,11 @@ class Wrong(Exception):
 
 class Wait(Exception):
     """What has come so far does not suffice, and more may come. The text says what is missing."""
+
+    def __init__(self, text, anew=False):
+        super().__init__(text)
+        # A file that was right before is so no more: the right one may lie at hand, where it was passed over.
+        self.anew = anew
 
 
 def complain(what, why, fix):
@@ -84,18 +101,76 @@ def read_whole(file, limit):
     return known.hexdigest()
 
 
-def tar_digest(path):
-    """The sha256 of a tar, whatever compressed it."""
-    with open(path, "rb") as file:
-        start = file.read(6)
-    opened = gzip.open if start[:2] == b"\x1f\x8b" else bz2.open if start[:3] == b"BZh" else lzma.open if start == b"\xfd7zXZ\0" else open
+class Unxz(io.RawIOBase):
+    """What an .xz file holds, read with a bound on the memory that its own head may ask for (lzma.LZMADecompressor, memlimit; lzma.open has none)."""
+
+    def __init__(self, path):
+        super().__init__()
+        self.file, self.data, self.stream = open(path, "rb"), b"", self.another()
+
+    def another(self):
+        return lzma.LZMADecompressor(format=lzma.FORMAT_XZ, memlimit=XZ_MEMORY_LIMIT)
+
+    def readable(self):
+        return True
+
+    def readinto(self, buffer):
+        found = b""
+        while not found:
+            if not self.data and (self.stream.eof or self.stream.needs_input):
+                self.data = self.file.read(1 << 20)
+                if not self.data and self.stream.eof:
+                    return 0
+                if not self.data:
+                    raise EOFError("it is cut off")
+            if self.stream.eof:
+                # One file may be several streams, with zeros between them (The .xz File Format, 2.2).
+                self.data = self.data.lstrip(b"\0")
+                self.stream = self.another() if self.data else self.stream
+                continue
+            found = self.stream.decompress(self.data, len(buffer))
+            self.data = self.stream.unused_data
+        buffer[: len(found)] = found
+        return len(found)
+
+    def close(self):
+        self.file.close()
+        super().close()
+
+
+def decompressed(path):
+    """The file, read as its name says it is compressed: the bytes do not choose by which code they are read."""
+    if path.endswith((".gz", ".tgz")):
+        return gzip.open(path, "rb")
+    if path.endswith((".bz2", ".tbz2")):
+        return bz2.open(path, "rb")
+    if path.endswith((".xz", ".txz")):
+        return io.BufferedReader(Unxz(path))
+    return open(path, "rb")
+
+
+# What Python's readers raise at damaged bytes: gzip a BadGzipFile (an OSError without a number), EOFError or zlib.error; bz2 an OSError without a
+# number or EOFError; lzma its own; tarfile its own, ValueError and struct.error. And MemoryError where the bytes ask for more than there is.
+DAMAGED = (tarfile.TarError, EOFError, zlib.error, lzma.LZMAError, ValueError, struct.error, MemoryError)
+
+
+@contextlib.contextmanager
+def damage_is_wrong(what):
+    """Makes what readers raise at damaged bytes a refusal with words; an error of the machine (a full disk) stays one."""
     try:
-        with opened(path, "rb") as file:
-            return read_whole(file, UNPACKED_LIMIT)
-    except (EOFError, OSError, lzma.LZMAError, ValueError) as error:
-        if isinstance(error, OSError) and error.errno not in (None, errno.EINVAL):
+        yield
+    except DAMAGED as error:
+        raise Wrong(f"{what}: {error or type(error).__name__}") from error
+    except OSError as error:
+        if error.errno is not None:
             raise
-        raise Wrong(f"it cannot be decompressed: {error}") from error
+        raise Wrong(f"{what}: {error}") from error
+
+
+def tar_digest(path):
+    """The sha256 of a tar, however hard it was compressed."""
+    with damage_is_wrong("it cannot be decompressed"), decompressed(path) as file:
+        return read_whole(file, UNPACKED_LIMIT)
 
 
 # OpenPGP: only as much as it takes to tell keys and signatures apart (RFC 9580, 4.2 and 5.5.4). Whether a signature is good, gpgv says.
@@ -152,16 +227,29 @@ def packets(data):
 
 
 def key_blocks(data):
-    """The transferable public keys of a file, by the fingerprint of the primary key."""
-    found, name = {}, None
-    for tag, body, raw in packets(dearmored(data)):
-        if tag == 6:
-            name = hashlib.sha1(b"\x99" + struct.pack(">H", len(body)) + body).hexdigest().upper() if body[:1] == b"\x04" else None
-            if name:
-                found[name] = b""
-        if name:
-            found[name] += raw
-    return found
+    """The transferable public keys among packets, by the fingerprint of the primary key (RFC 9580, 10.1 and 5.5.4).
+
+    All that is said of one key, wherever it stands, becomes one block: gpgv looks a key up once and takes the first block that has it (GnuPG
+    g10/keydb.c, keydb_search), so of two blocks it would miss a revocation that stands in the second alone. As gpg does it when it imports
+    (g10/import.c, merge_blocks): parts once, each with the signatures of all its copies. Whether a signature is the key's own, gpgv tells.
+    """
+    found, parts, about = {}, None, None
+    for tag, body, raw in packets(data):
+        if tag in (5, 6):
+            known = tag == 6 and body[:1] == b"\x04"
+            name = hashlib.sha1(b"\x99" + struct.pack(">H", len(body)) + body).hexdigest().upper() if known else None
+            parts = found.setdefault(name, {}) if name else None
+        if parts is None:
+            continue
+        if tag in (6, 13, 14, 17):
+            about = parts.setdefault((tag, body), {body: raw})
+        elif tag == 2:
+            about.setdefault(body, raw)
+    # The primary key and what is said of it comes first, then names, then subkeys.
+    order = {6: 0, 14: 2}
+    return {
+        name: b"".join(b"".join(parts[one].values()) for one in sorted(parts, key=lambda one: order.get(one[0], 1))) for name, parts in found.items()
+    }
 
 
 def signatures(data):
@@ -241,6 +329,8 @@ class Program:
             raise ValueError("the artifact has no pin, or more than one")
         self.pinned = ([self.artifact] if self.artifact else []) + recipe["more"]
         self.notes = []
+        # Whether the version in use was put in place anew under its name.
+        self.replaced = False
 
     def at(self, *parts):
         return os.path.join(self.folder, *parts)
@@ -274,17 +364,21 @@ class Program:
         except (OSError, ValueError):
             return {}
 
+    def other_pin(self):
+        """Why what lies under the wanted version's name is not what the recipe means now; None if it is, or if nothing was noted or is known by digest."""
+        mark, pinned = self.mark(self.version) or {}, self.artifact or {}
+        for kind in ("sha256", "tar_sha256"):
+            if kind in pinned and mark.get(kind) not in (None, pinned[kind]):
+                return f"The {self.version} that lies here was checked by another digest ({kind} {mark[kind]}) than the recipe now names ({pinned[kind]})"
+        return None
+
     def is_there(self):
         """Whether the wanted version lies in its place, and is the one that the recipe means now."""
-        mark = self.mark(self.version)
-        if mark is None:
-            return False
-        pinned = (self.artifact or {}).get("sha256")
-        if mark and pinned and mark.get("sha256") not in (None, pinned):
-            self.notes.append(
-                f"The {self.version} that lies here was put in place for another digest than the recipe now names. Remove {self.at(self.version)} as root, and bring it anew."
-            )
-        return True
+        return self.mark(self.version) is not None and self.other_pin() is None
+
+    def where(self, name):
+        """Where a file lies that has come: among those found right, or among those that are to be looked at."""
+        return "verified" if os.path.exists(self.at("verified", name)) else "arrived"
 
     # Files that come.
 
@@ -342,13 +436,20 @@ class Program:
             part = self.at("arrived", f".part-{name}")
             try:
                 with open(part, "xb") as copy:
-                    shutil.copyfileobj(file, copy, 1 << 20)
+                    # So much as was seen: what goes on growing is not followed.
+                    left = seen.st_size
+                    while left and (block := file.read(min(left, 1 << 20))):
+                        left -= copy.write(block)
                     copy.flush()
                     os.fsync(copy.fileno())
             except OSError:
                 if os.path.exists(part):
                     os.remove(part)
                 raise
+            if left or file.read(1):
+                # Somebody writes to it after all; not every file system can tell.
+                os.remove(part)
+                return None
         if os.path.exists(self.at("arrived", name)) and digest_of(self.at("arrived", name)) != digest_of(part):
             self.refuse("arrived", name, "a newer copy came before it could be checked")
         os.rename(part, self.at("arrived", name))
@@ -367,21 +468,45 @@ class Program:
         """Moves a file to where it is kept and never looked at again, with the reason."""
         path = self.at(place, name)
         kept = f"{name}.{digest_of(path)[:12]}"
-        os.replace(path, self.at("refused", kept))
+        if os.path.getsize(path) > REFUSED_LIMIT:
+            os.remove(path)
+            why += f". It was not kept, for it is larger than {REFUSED_LIMIT >> 20} MiB: whoever has it can copy it here again"
+        else:
+            os.utime(path)
+            os.replace(path, self.at("refused", kept))
         with open(self.at("refused", f"{kept}.why"), "w", encoding="utf-8") as file:
             file.write(f"{why}\n")
+        self.prune()
         print(f"{name}: refused: {why}", file=sys.stderr)
+
+    def prune(self):
+        """Of what was refused, keeps the newest bytes and the newest reasons: senders cannot fill the disk with it."""
+        found = [(os.stat(self.at("refused", one)), one) for one in os.listdir(self.at("refused"))]
+        newest = sorted(found, key=lambda one: one[0].st_mtime_ns, reverse=True)
+        for _seen, name in [one for one in newest if one[1].endswith(".why")][REASON_LIMIT:]:
+            os.remove(self.at("refused", name))
+        size = 0
+        for seen, name in [one for one in newest if not one[1].endswith(".why")]:
+            size += seen.st_size
+            reason = self.at("refused", f"{name}.why")
+            if size <= REFUSED_LIMIT and os.path.exists(reason):
+                continue
+            os.remove(self.at("refused", name))
+            if os.path.exists(reason):
+                when = os.stat(reason)
+                with open(reason, "a", encoding="utf-8") as file:
+                    file.write("Its bytes are not kept any more, for newer ones took their room: whoever has it can copy it here again.\n")
+                os.utime(reason, ns=(when.st_atime_ns, when.st_mtime_ns))
 
     # What is right.
 
     def judge(self):
-        """Moves what is right to verified/; raises Wait with all that is missing."""
-        missing = []
+        """Moves what is right to verified/; raises Wait with all that is missing. What lies there is looked at anew: the recipe may be another since."""
+        missing, anew = [], False
         for one in self.pinned:
             name = one["file"]
-            if os.path.exists(self.at("verified", name)):
-                continue
-            if not os.path.exists(self.at("arrived", name)):
+            place = self.where(name)
+            if not os.path.exists(self.at(place, name)):
                 missing.append(f"{name} has not come")
                 # Its evidence is looked at all the same: what is wrong with it is said early.
             try:
@@ -389,16 +514,17 @@ class Program:
             except Wait as lacks:
                 missing.append(str(lacks))
             except Wrong as wrong:
-                self.refuse("arrived", name, str(wrong))
+                self.refuse(place, name, str(wrong))
+                anew = anew or place == "verified"
                 missing.append(f"{name}: what came was refused ({wrong})")
             else:
                 if os.path.exists(self.at("arrived", name)):
                     os.rename(self.at("arrived", name), self.at("verified", name))
         if missing:
-            raise Wait("\n".join(missing))
+            raise Wait("\n".join(missing), anew)
 
     def check(self, one):
-        path = self.at("arrived", one["file"])
+        path = self.at(self.where(one["file"]), one["file"])
         there = os.path.exists(path)
         if "sha256" in one:
             if there and (found := digest_of(path)) != one["sha256"]:
@@ -413,11 +539,12 @@ class Program:
         """Raises if the evidence does not suffice (Wait), or says that the file is another (Wrong)."""
         subject = signed["sums"] if signed["by"] == "sums" else name
         blocks = self.known_keys(signed["keys"])
-        here = [one for one in (subject, signed["signature"]) if os.path.exists(self.at("arrived", one))]
+        lies = self.at(self.where(subject), subject)
+        here = [one for one in (subject, signed["signature"]) if os.path.exists(self.at(self.where(one), one))]
         if len(here) < 2:
             raise Wait("\n".join(f"{one} has not come" for one in (subject, signed["signature"]) if one not in here and one != name) or f"{name} waits")
         try:
-            good, expired, revoked, other = signers(self.at("arrived", signed["signature"]), self.at("arrived", subject), blocks)
+            good, expired, revoked, other = signers(self.at("arrived", signed["signature"]), lies, blocks)
         except Wrong as wrong:
             self.refuse("arrived", signed["signature"], str(wrong))
             raise Wait(f"{signed['signature']}: what came was refused ({wrong})") from wrong
@@ -444,32 +571,32 @@ class Program:
         if signed["by"] == "itself":
             return
         try:
-            must = named_in(self.at("arrived", subject), name)
+            must = named_in(lies, name)
         except Wrong as wrong:
             self.refuse("arrived", signed["signature"], f"{subject}: {wrong}")
             self.refuse("arrived", subject, str(wrong))
             raise Wait(f"{subject}: what came was refused ({wrong})") from wrong
-        path = self.at("arrived", name)
+        path = self.at(self.where(name), name)
         if os.path.exists(path) and (found := digest_of(path)) != must:
             raise Wrong(f"its sha256 is {found}; the signed list says {must}")
 
     def known_keys(self, pinned):
-        """The key blocks that have come, of pinned keys alone."""
-        found = {}
+        """The key blocks that have come, of pinned keys alone. A revocation in any of the files counts."""
+        found = b""
         for name in self.recipe["keys"]:
             path = self.at("arrived", name)
             if not os.path.exists(path):
                 continue
             try:
                 with open(path, "rb") as file:
-                    blocks = {one: raw for one, raw in key_blocks(file.read(EVIDENCE_LIMIT)).items() if one in pinned}
+                    blocks = {one: raw for one, raw in key_blocks(dearmored(file.read(EVIDENCE_LIMIT))).items() if one in pinned}
                 if not blocks:
                     raise Wrong("it holds no key that is asked for")
             except Wrong as wrong:
                 self.refuse("arrived", name, str(wrong))
                 continue
-            found.update(blocks)
-        return found
+            found += b"".join(blocks.values())
+        return key_blocks(found)
 
     # In its place.
 
@@ -498,12 +625,16 @@ class Program:
                     raise Wrong(f"{finish} ended with {done.returncode}; its own words stand in the journal")
             if not os.path.isfile(os.path.join(stage, self.recipe["needed"])):
                 raise Wrong(f"there is no {self.recipe['needed']} in it")
+            noted = {"file": name, "sha256": digest_of(path)}
+            if "tar_sha256" in self.artifact:
+                noted["tar_sha256"] = self.artifact["tar_sha256"]
             with open(os.path.join(stage, MARK), "w", encoding="utf-8") as file:
-                json.dump({"file": name, "sha256": digest_of(path)}, file)
+                json.dump(noted, file)
             os.sync()
             self.make_room()
             os.rename(stage, self.at(self.version))
             sync(self.folder)
+            clear(self.at(".old"))
         except BaseException as error:
             clear(stage)
             if isinstance(error, Wrong):
@@ -518,12 +649,12 @@ class Program:
         print(f"{self.name} {self.version}: checked and unpacked")
 
     def make_room(self):
-        """A folder of the version's name that is not what is needed (made for another Python, or left half by hand) is nobody's program: it goes."""
+        """A folder of the version's name that is not what is needed (made for another Python, of another digest, or left half by hand) goes."""
+        old = self.at(".old")
+        clear(old)
         if os.path.lexists(self.at(self.version)):
-            old = self.at(".old")
-            clear(old)
+            self.replaced = self.current() == self.version
             os.rename(self.at(self.version), old)
-            clear(old)
 
     def line_between(self, now):
         """The line that going from one version to the wanted one would cross backwards, and what the way forward asks for."""
@@ -535,9 +666,14 @@ class Program:
         """Makes the wanted version the one in use, by one rename. Raises Wait if a line is in the way."""
         now = self.current()
         if now == self.version:
+            if self.replaced and self.recipe["unit"] and not ROOT:
+                # The version's name is the same, so the command in-force sees no change. What does not run is not started by this.
+                subprocess.run(["systemctl", "--no-block", "try-restart", "--", self.recipe["unit"]], check=False)
+                have_run(self.recipe["unit"])
             return
         asked = []
-        if now and self.mark(now) is not None:
+        # By its folder: one that lacks what this version needs has its files (an index, a wallet) in its own form all the same.
+        if now and os.path.isdir(self.at(now)):
             back, asked = self.line_between(now)
             if back and not although:
                 raise Wait(
@@ -554,9 +690,8 @@ class Program:
             print(f"{self.name}: {one}")
         self.save(previous=now, asked=asked)
         self.forget({self.version, now})
-        unit = self.recipe["unit"]
-        if unit and not ROOT:
-            subprocess.run(["systemctl", "--no-block", "restart", unit], check=False)
+        if self.recipe["unit"] and not ROOT:
+            have_run(self.recipe["unit"])
 
     def forget(self, kept):
         """Removes versions of ours but the one in use and the one before: that is the way back."""
@@ -576,7 +711,7 @@ class Program:
         """Notes how things stand, for `status` and `fetch`, which may not look into root's folders."""
         before = self.known()
         here = [one for place in ("arrived", "verified") if os.path.isdir(self.at(place)) for one in os.listdir(self.at(place))]
-        there = self.mark(self.version) is not None
+        there = self.is_there()
         refused = []
         for one in sorted(os.listdir(self.at("refused"))) if os.path.isdir(self.at("refused")) else []:
             if one.endswith(".why"):
@@ -616,7 +751,8 @@ class Program:
                             self.judge()
                             self.place()
                             break
-                        except Wait:
+                        except Wait as lacks:
+                            more = more or lacks.anew
                             if not more:
                                 raise
                 self.swap(although)
@@ -629,6 +765,25 @@ class Program:
                 return False, busy
             self.save(waits=self.notes)
             return True, busy
+
+
+def have_run(unit):
+    """Lets the daemon go on with the version now in use. What somebody stopped, and what failed, stays as it is: see the command in-force, which tells.
+
+    Without it only a daemon that waits for its program since the boot is started: its condition was not met when it was to start
+    (org.freedesktop.systemd1: ConditionResult, and ConditionTimestampMonotonic, 0 for what was never to start).
+    """
+    if os.access(IN_FORCE, os.X_OK):
+        subprocess.run([IN_FORCE, unit], check=False)
+        return
+    facts = ("ActiveState", "ConditionResult", "ConditionTimestampMonotonic")
+    show = ["systemctl", "show", f"--property={','.join(facts)}", "--", unit]
+    said = subprocess.run(show, stdout=subprocess.PIPE, text=True, check=False).stdout
+    state, met, tried = (dict(line.split("=", 1) for line in said.splitlines() if "=" in line).get(fact) for fact in facts)
+    if state == "inactive" and met == "no" and tried != "0":
+        subprocess.run(["systemctl", "--no-block", "start", "--", unit], check=False)
+    elif state in ("active", "activating"):
+        print(f"{unit} goes on with the version that it started with, until it is restarted")
 
 
 def command():
@@ -698,48 +853,41 @@ def clear(path):
 def extract(path, stage, strip):
     """Unpacks a tar: plain files, folders and links that stay inside, nothing else; all of it bounded."""
     size, count = 0, 0
-    try:
-        with tarfile.open(path, "r:*") as archive:
-            for member in archive:
-                count += 1
-                size += member.size if member.isreg() else 0
-                if count > MEMBER_LIMIT or size > UNPACKED_LIMIT:
-                    raise Wrong("it unpacks to more than any release")
-                name = inside(member.name, strip)
-                if name is None:
-                    continue
-                target = os.path.join(stage, *name)
-                if len(name) == 0:
-                    continue
-                real_folders(stage, name[:-1])
-                if member.isdir():
-                    real_folders(stage, name)
-                elif os.path.lexists(target):
-                    raise Wrong(f"it has {member.name} twice")
-                elif member.issym():
-                    os.symlink(member.linkname, target)
-                elif member.islnk():
-                    other = inside(member.linkname, strip)
-                    first = os.path.join(stage, *(other or ["?"]))
-                    if not other or not stat.S_ISREG(lstat_mode(first)) or not is_inside(stage, os.path.dirname(first)):
-                        raise Wrong(f"its link {member.name} leads to nothing in it")
-                    shutil.copyfile(first, target)
-                    os.chmod(target, stat.S_IMODE(lstat_mode(first)))
-                elif member.isreg():
-                    source = archive.extractfile(member)
-                    with open(target, "xb") as file:
-                        shutil.copyfileobj(source, file, 1 << 20)
-                    if os.path.getsize(target) != member.size:
-                        raise Wrong(f"{member.name} is cut off")
-                    os.chmod(target, 0o755 if member.mode & 0o111 else 0o644)
-                else:
-                    raise Wrong(f"it has {member.name}, which is no file, folder or link")
-    except (tarfile.TarError, EOFError, lzma.LZMAError, ValueError, struct.error) as error:
-        raise Wrong(f"it is no whole tar: {error}") from error
-    except OSError as error:
-        if error.errno is None:
-            raise Wrong(f"it is no whole tar: {error}") from error
-        raise
+    with damage_is_wrong("it is no whole tar"), decompressed(path) as plain, tarfile.open(fileobj=plain, mode="r|") as archive:
+        for member in archive:
+            count += 1
+            size += member.size if member.isreg() else 0
+            if count > MEMBER_LIMIT or size > UNPACKED_LIMIT:
+                raise Wrong("it unpacks to more than any release")
+            name = inside(member.name, strip)
+            if name is None:
+                continue
+            target = os.path.join(stage, *name)
+            if len(name) == 0:
+                continue
+            real_folders(stage, name[:-1])
+            if member.isdir():
+                real_folders(stage, name)
+            elif os.path.lexists(target):
+                raise Wrong(f"it has {member.name} twice")
+            elif member.issym():
+                os.symlink(member.linkname, target)
+            elif member.islnk():
+                other = inside(member.linkname, strip)
+                first = os.path.join(stage, *(other or ["?"]))
+                if not other or not stat.S_ISREG(lstat_mode(first)) or not is_inside(stage, os.path.dirname(first)):
+                    raise Wrong(f"its link {member.name} leads to nothing in it")
+                shutil.copyfile(first, target)
+                os.chmod(target, stat.S_IMODE(lstat_mode(first)))
+            elif member.isreg():
+                source = archive.extractfile(member)
+                with open(target, "xb") as file:
+                    shutil.copyfileobj(source, file, 1 << 20)
+                if os.path.getsize(target) != member.size:
+                    raise Wrong(f"{member.name} is cut off")
+                os.chmod(target, 0o755 if member.mode & 0o111 else 0o644)
+            else:
+                raise Wrong(f"it has {member.name}, which is no file, folder or link")
 
 
 def inside(name, strip):
@@ -871,15 +1019,18 @@ def get(program, name, folder):
         os.rename(part, os.path.join(folder, name))
         return None
     # 22: refused, 33: it does not go on where it broke off, 36: nor does the file. What is there of it is worth nothing then.
-    if done.returncode in (22, 33, 36) and os.path.exists(part):
+    # By a signal: it grew beyond what the service may write.
+    if done.returncode in (22, 33, 36, -signal.SIGXFSZ) and os.path.exists(part):
         os.remove(part)
+    if done.returncode == -signal.SIGXFSZ:
+        return f"{url}: it is larger than any release"
     return f"{url}: {' '.join(done.stderr.decode('utf-8', 'replace').split())[:300]}"
 
 
 def lacking(program, folder):
     """What is to be fetched still: files that neither lie in root's folders nor wait to be taken."""
     known = program.known()
-    if program.mark(program.version) is not None:
+    if program.is_there():
         return []
     missing = known["missing"] if known.get("version") == program.version else program.wanted()
     return [name for name in missing if not os.path.exists(os.path.join(folder, name))]
@@ -899,7 +1050,7 @@ def fetch(once=False):
                 got += trouble is None
                 print(f"{name}: {trouble or 'fetched'}", flush=True)
         refused = sum(len(program.known().get("refused", [])) for program in programs)
-        if all(program.mark(program.version) is not None for program in programs):
+        if all(program.is_there() for program in programs):
             return 0
         if once:
             return 1
@@ -941,8 +1092,8 @@ def download(names):
                 verdict = f"not enough yet: {lacks}"
                 bad += 1
             for one in os.listdir(program.at("refused")):
-                name = next((name for name in have if one.startswith(f"{name}.") and not one.endswith(".why")), None)
-                if name and os.path.exists(os.path.join(folder, name)):
+                name = re.sub(r"\.[0-9a-f]{12}\.why$", "", one)
+                if name in have and os.path.exists(os.path.join(folder, name)):
                     os.replace(os.path.join(folder, name), os.path.join(folder, f"{name}.refused"))
         finally:
             shutil.rmtree(program.folder)
@@ -976,12 +1127,14 @@ def status():
     for program in recipes():
         known = program.known() if program.known().get("version") == program.version else {}
         current = program.current()
-        there = current == program.version and program.mark(program.version) is not None
+        there = current == program.version and program.is_there()
         whole = whole and there
         by_hand = there and program.mark(program.version) == {}
         print(f"{program.name} {program.version}: {'in use' if there else 'not in use'}{', put in place by hand and not checked here' if by_hand else ''}")
+        if other := program.other_pin():
+            print(f"  {other}")
         if current and not there:
-            print(f"  {current} stays in use until then")
+            print(f"  {current} stays in use until {'the right one has come' if current == program.version else 'then'}")
         if not there:
             for one in known.get("waits") or [f"{name} has not come" for name in program.wanted()]:
                 print(f"  {one}")
@@ -1044,6 +1197,9 @@ def main(words):
     if words[:1] == ["--root"] and len(words) > 1:
         ROOT, words = words[1], words[2:]
     verb, rest = (words[0], words[1:]) if words else ("", [])
+    if os.getuid() == 0:
+        # Whatever mask root's shell has: gpgv reads the keys as nobody, and programs are for all users.
+        os.umask(0o022)
     if verb == "download":
         return download(rest)
     if verb not in ("status", "collect", "wait", "cross", "fetch") or (rest and verb != "cross") or (verb == "cross" and len(rest) != 1):

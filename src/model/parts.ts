@@ -69,7 +69,7 @@ export interface MergedJson {
   readonly why: string;
 }
 
-/** A command that runs when one of its files changed. Files with the same reload share one run. */
+/** A command that runs when one of its files changed, and until it has succeeded. Files with the same reload share one run. */
 export interface Reload {
   readonly id: string;
   readonly command: string;
@@ -100,7 +100,6 @@ export interface AbsentFile {
 export interface Block {
   readonly path: string;
   readonly user: string;
-  readonly mode: string;
   readonly line: string;
   readonly why: string;
 }
@@ -108,13 +107,15 @@ export interface Block {
 /** Files of ours in a folder that others use too: what is not wanted any more is removed. */
 export interface Pruned {
   readonly path: string;
+  /** Who owns the folder, and removes them: root would follow whatever he made of the path. */
+  readonly user: string;
   /** Which names in the folder are ours. */
   readonly glob: string;
   /** Names that stay. */
   readonly keep: readonly string[];
-  /** What tells the program, where something was removed. */
-  readonly command: string;
   readonly why: string;
+  /** A command that makes a running qube notice that something was removed. */
+  readonly reload?: Reload;
 }
 
 /** What is a comment in a file: from a # to the end of a line, a whole line that begins with # or ;, or nothing at all. */

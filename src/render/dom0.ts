@@ -16,7 +16,7 @@ import type { CompiledTemplate } from "../model/parts.ts";
 import { earlyPolicy, linkPolicy } from "../policy/emit.ts";
 import { templatePattern, templateRepository } from "../model/platform.ts";
 import { POWER_OFF } from "../model/stopping.ts";
-import { markerPath, paths, policyNames, powerOffPath } from "./paths.ts";
+import { markerPath, paths, policyNames, powerOffPath, stockNote } from "./paths.ts";
 import { qubeView } from "./qube-view.ts";
 import { fill } from "./templates.ts";
 
@@ -40,8 +40,11 @@ export function renderDom0(model: Model): [string, TreeFile][] {
     state(at.dom0("guard"), guard, {
       formula,
       qubes: model.qubes.map((qube) => guardView(qube, formula)),
-      clones: clones.map(({ name }) => ({
+      clones: clones.map(({ name, stock: source }) => ({
         name,
+        stock: source,
+        note: stockNote(formula),
+        otherStock: otherStock(name, source, model),
         rename: `${name} exists and was not made by this formula; remove or rename it (qvm-clone, then qvm-remove), or choose another formula name`,
       })),
       powerOff: powerOffPath(formula),
@@ -56,6 +59,7 @@ export function renderDom0(model: Model): [string, TreeFile][] {
       clones: clones.map(({ name, stock: source, purpose }) => ({
         name,
         stock: source,
+        note: stockNote(formula),
         role: purpose,
         marker: markerPath(formula, name),
       })),
@@ -98,6 +102,13 @@ function guardView({ name, template }: Qube, formula: string) {
     adopt: `${name} exists and was not made by this formula; to hand it over, with its data, run in dom0: qvm-tags ${name} add ${formula}`,
     rename: `${name} exists, was not made by this formula and is of another kind; rename yours or give ours another name in the topology`,
   };
+}
+
+/** What is said of a clone of another stock template; `plan` says the same (formulas/dom0/qwbtc_salt/machine.py). */
+function otherStock(clone: string, stock: string, { formula, qubes }: Model): string {
+  const users = qubes.flatMap(({ name, template }) => (template.name === clone ? [name] : [])).toSorted();
+  const moved = users.map((name) => `qvm-prefs ${name} template ${stock} && `).join("");
+  return `${clone} was not cloned from ${stock}, which this tree is for, but from what its feature ${stockNote(formula)} names, and would go on with the packages of that; a new one can be made, and nothing in the qubes on it is lost: see that ${stock} is installed and shut down ${users.join(", ")}; then in dom0: ${moved}qvm-remove ${clone}, and apply again. Only if you upgraded ${clone} itself to what ${stock} is: qvm-features ${clone} ${stockNote(formula)} ${stock}`;
 }
 
 function policyView(formula: string, name: string, why: string) {

@@ -15,6 +15,8 @@ import { everyQube } from "../whonix/every-qube.ts";
 import { OFFLINE_SERVICES, workstationFiles } from "../whonix/workstation.ts";
 import { inForce } from "./in-force.ts";
 import { bringParts } from "./bring.ts";
+import { blockTool } from "./own-block.ts";
+import { toldTool } from "./reloads.ts";
 import { mergeTool, wantedKeys } from "./merged.ts";
 
 /** All that a qube holds: what every qube does, what Whonix asks for, what its links need, and its role's own. */
@@ -38,25 +40,28 @@ export function holdings(qube: Qube, model: Model): Holdings {
   const common = everyQube(qube.role.os);
   const whonix = workstation ? workstationFiles(qube, model.formula) : [];
   const merged = own.merged ?? [];
+  const blocks = [...(common.blocks ?? []), ...(own.blocks ?? [])];
   const links = [...new Set(qube.uses.map((link) => linkService(model.formula, link)))];
   const brought = bringParts(qube, model.formula);
   const offline = workstation && !qube.netvm ? OFFLINE_SERVICES : [];
+  const { directories = [], secrets = [], absent = [], pruned = [] } = own;
+  const files = [...(common.files ?? []), ...whonix, ...(own.files ?? []), ...brought.files];
+  const tells = [...directories, ...secrets, ...files, ...absent, ...pruned].some(({ reload }) => reload);
   return {
-    directories: own.directories ?? [],
-    secrets: own.secrets ?? [],
+    directories,
+    secrets,
     files: [
-      ...(common.files ?? []),
-      ...whonix,
-      ...(own.files ?? []),
-      ...brought.files,
+      ...files,
+      ...(tells ? [toldTool] : []),
+      ...(blocks.length > 0 ? [blockTool] : []),
       ...(merged.length > 0 ? [mergeTool] : []),
       ...merged.map(wantedKeys),
       ...inForce(own.daemons ?? []),
     ],
-    absent: own.absent ?? [],
-    pruned: own.pruned ?? [],
+    absent,
+    pruned,
     merged,
-    blocks: [...(common.blocks ?? []), ...(own.blocks ?? [])],
+    blocks,
     daemons: own.daemons ?? [],
     services: [...(own.services ?? []), ...brought.services, ...links, ...offline],
     disabled: [...(common.disabled ?? []), ...(own.disabled ?? [])],

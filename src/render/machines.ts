@@ -3,14 +3,16 @@ import qubeStates from "../../salt-templates/qube.sls.hbs";
 import templateStates from "../../salt-templates/template.sls.hbs";
 import type { TreeFile } from "../kernel/tree.ts";
 import type { Model, Qube, Template } from "../model/model.ts";
-import type { Content, ManagedFile, Pruned, Reload } from "../model/parts.ts";
+import type { Content, ManagedFile } from "../model/parts.ts";
 import { bringTemplate } from "./bring.ts";
-import { shell, word } from "./escapes.ts";
+import { blockView } from "./own-block.ts";
+import { onlyView, prunedView, replaceable } from "./foreign.ts";
 import { holdings } from "./holdings.ts";
 import { DAEMONS, IN_FORCE_TOOL } from "./in-force.ts";
 import { linkUnits } from "./links.ts";
 import { MERGE_TOOL } from "./merged.ts";
 import { paths } from "./paths.ts";
+import { reloadViews, type Watched } from "./reloads.ts";
 import { checkCommand } from "./secrets.ts";
 import { fill } from "./templates.ts";
 
@@ -21,23 +23,18 @@ export function renderQube(qube: Qube, model: Model): [string, TreeFile][] {
   const { formula } = model;
   const { directories, secrets, files, absent, pruned, merged, blocks, daemons } = holdings(qube, model);
   const emptied = directories.filter(({ only }) => only);
-  const reloads = new Map<string, Reload & { on: { kind: string; path: string }[] }>();
-  const changes = [
-    kinds("secret", secrets),
-    kinds("file", files),
-    kinds("only", emptied),
-    kinds("absent", absent),
-  ].flat();
-  for (const { kind, path, reload } of changes) {
-    if (!reload) continue;
-    const known = reloads.get(reload.id) ?? { ...reload, on: [] };
-    known.on.push({ kind, path });
-    reloads.set(reload.id, known);
-  }
+  const reloads = reloadViews([
+    ...kinds("secret", secrets),
+    ...kinds("file", files),
+    ...kinds("absent", absent),
+    ...emptied.map(({ path, reload }) => ({ kind: "prune" as const, path, pattern: `${path}/*`, reload })),
+    ...pruned.map(({ path, glob, reload }) => ({ kind: "prune" as const, path, pattern: `${path}/${glob}`, reload })),
+  ]);
   const view = {
     formula,
     name: qube.name,
     role: qube.role.name,
+    unlinks: replaceable([...directories, ...secrets, ...files, ...absent].map(({ path }) => path)),
     directories,
     secrets: secrets.map((one) => ({ ...one, check: checkCommand(one) })),
     files: files.map((file) => ({
@@ -48,17 +45,16 @@ export function renderQube(qube: Qube, model: Model): [string, TreeFile][] {
       ],
       once: file.once ?? false,
     })),
-    emptied,
     absent,
-    pruned: pruned.map(prunedView),
+    pruned: [...emptied.map(onlyView), ...pruned.map(prunedView)],
     merged: merged.map((one) => ({ ...one, tool: MERGE_TOOL })),
-    blocks,
+    blocks: blocks.map(blockView),
     daemons: daemons.map(({ unit, reads }) => {
       const read = new Set([IN_FORCE_TOOL, DAEMONS, ...reads.map(({ path }) => path)]);
       const needs = [kinds("secret", secrets), kinds("file", files)].flat().filter(({ path }) => read.has(path));
       return { unit, tool: IN_FORCE_TOOL, needs };
     }),
-    reloads: [...reloads.values()].map(({ id, command, why, on }) => ({ key: id, command, why, on })),
+    reloads,
   };
   return [
     [paths(formula).qube(qube.name), { text: fill(qubeStates, view), mode: "0644" }],
@@ -66,15 +62,8 @@ export function renderQube(qube: Qube, model: Model): [string, TreeFile][] {
   ];
 }
 
-/** The commands that remove what is not wanted any more, and that tell whether there is anything. */
-function prunedView({ path, glob, keep, command, why }: Pruned) {
-  const kept = keep.map((name) => ` ! -name ${word(name)}`).join("");
-  const find = `find ${word(path)} -maxdepth 1 -name ${shell(glob)}${kept}`;
-  return { path, why, remove: `${find} -delete && ${command}`, found: `${find} 2>/dev/null | grep -q .` };
-}
-
 /** Parts with a reload, and by which kind of state each is looked after. */
-function kinds(kind: string, parts: readonly { readonly path: string; readonly reload?: Reload }[]) {
+function kinds(kind: Watched["kind"], parts: readonly Pick<Watched, "path" | "reload">[]): Watched[] {
   return parts.map(({ path, reload }) => ({ kind, path, reload }));
 }
 

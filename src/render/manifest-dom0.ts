@@ -4,7 +4,7 @@ import { inCOrder } from "../kernel/tree.ts";
 import type { Model, Qube, QubeOs } from "../model/model.ts";
 import { templatePattern, templateRepository } from "../model/platform.ts";
 import { isStartedHere } from "./dom0.ts";
-import { policyNames } from "./paths.ts";
+import { policyNames, stockNote } from "./paths.ts";
 import { NO_NETVM, qubeView } from "./qube-view.ts";
 
 /** What the dom0 states set of a qube: memory in MiB, volume in bytes, timeouts in seconds. A key that is not there is not touched. */
@@ -47,6 +47,8 @@ export interface Dom0Template {
   readonly klass: "TemplateVM";
   readonly label: "black";
   readonly include_in_backups: false;
+  /** The note of which stock template it is. */
+  readonly features: Readonly<Record<string, string>>;
   readonly tags: readonly string[];
 }
 
@@ -99,7 +101,14 @@ export function dom0Templates({ formula, templates }: Model): Readonly<Record<st
   return Object.fromEntries(
     clones.map(({ name, stock }) => [
       name,
-      { stock, klass: "TemplateVM", label: "black", include_in_backups: false, tags: [formula] },
+      {
+        stock,
+        klass: "TemplateVM",
+        label: "black",
+        include_in_backups: false,
+        features: { [stockNote(formula)]: stock },
+        tags: [formula],
+      },
     ]),
   );
 }

@@ -29,6 +29,11 @@ export function powerOffPath(formula: string): string {
   return `/etc/systemd/system/qubes-core.service.d/50-${formula}.conf`;
 }
 
+/** The feature by which dom0 knows of which stock template a clone of ours is. */
+export function stockNote(formula: string): string {
+  return `${formula}-stock`;
+}
+
 /** Where dom0 notes that a qube of ours is being made. Below /var/lib, which only root writes. */
 export function markerPath(formula: string, name: string): string {
   return `/var/lib/qwbtc-salt/${formula}/creating/${name}`;

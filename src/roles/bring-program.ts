@@ -60,7 +60,7 @@ export function broughtProgram(qube: Qube, { formula, qubes }: Model): RunbookSt
       title,
       where: "a Whonix workstation that has network (a disposable, say)",
       command: [
-        ...urls.map(([, url]) => `curl --fail --location --remote-name ${url}`),
+        ...urls.map(([file, url]) => `curl --fail --location --output ${file} ${url}`),
         `qvm-copy ${files.join(" ")}`,
       ].join("\n"),
       text: `${name} has no network, and this topology has no \`downloader\`, so bring ${filesOf(recipe, wanted)} by way of another qube; dom0 asks where to: ${name}. There ${then} \`${status}\` in ${name} says how far it is. ${before} ${counts}`,

@@ -113,10 +113,10 @@ function* authorisation(
       if (own.length === 0 || own.some(({ user, modes }) => user !== TOR_USER || modes[0] !== "0700"))
         yield `${file}: ${folder} is not tor's own alone`;
     }
-    const [cleaned, ...more] = states.filter(({ name, cleans }) => cleans && name === folders[1]);
-    const kept = [...(cleaned?.requires ?? [])].toSorted();
-    const wanted = states.filter(({ name }) => name.startsWith(`${folders[1]}/`)).map(({ id }) => `file:${id}`);
-    if (!cleaned || more.length > 0 || String(kept) !== String(wanted.toSorted()))
+    const kept = Object.keys(service.clients ?? {}).map((client) => ` ! -path ${folders[1]}/${client}.auth`);
+    const find = `cd / && runuser -u ${TOR_USER} -- find ${folders[1]} -mindepth 1${kept.toSorted(inCOrder).join("")}`;
+    const pruned = states.find(({ fun, name }) => fun === "cmd.run" && name === `${find} -delete`);
+    if (!pruned?.unless?.includes(`$(${find})`) || pruned.onlyif !== undefined)
       yield `${file}: a client that was taken out of ${service.name} could still come in`;
   }
 }

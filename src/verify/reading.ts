@@ -20,9 +20,16 @@ export interface State {
   readonly modes: readonly unknown[];
   /** Whether it runs only on a condition or a change. */
   readonly conditional: boolean;
+  /** The command that tells that there is nothing to do, and the one that tells that there is. */
+  readonly unless: string | undefined;
+  readonly onlyif: string | undefined;
+  /** Whether it runs only when another state changed something. */
+  readonly onchanges: boolean;
   /** Whether it sets prefs, and whether it is kept out of test mode. */
   readonly setsPrefs: boolean;
   readonly skippedInTest: boolean;
+  /** Whether it writes through a link. */
+  readonly followsLinks: boolean;
   /** Whether it removes what else lies in its folder. */
   readonly cleans: boolean;
   /** Its requisites, as `module:ID`. */
@@ -111,6 +118,10 @@ function* statesOf(file: string, id: string, body: Record<string, Record<string,
       shell: text("shell"),
       modes: ["mode", "dir_mode"].filter((key) => args.has(key)).map((key) => args.get(key)),
       conditional: ["unless", "onlyif", "onchanges"].some((key) => args.has(key)),
+      unless: text("unless"),
+      onlyif: text("onlyif"),
+      onchanges: args.has("onchanges"),
+      followsLinks: args.get("follow_symlinks") !== (false as unknown),
       cleans: args.get("clean") === (true as unknown),
       setsPrefs: args.has("prefs"),
       skippedInTest: JSON.stringify(args.get("unless") ?? "").includes('"config.get"'),

@@ -4,6 +4,7 @@ import type { Tree } from "../kernel/tree.ts";
 import type { Model } from "../model/model.ts";
 import { daemons } from "./daemons.ts";
 import { firewallPorts } from "./firewall-ports.ts";
+import { foreignFolders } from "./foreign-folders.ts";
 import { guards } from "./guards.ts";
 import { links } from "./links.ts";
 import { noSecrets } from "./no-secrets.ts";
@@ -15,6 +16,7 @@ import { read, type Reading } from "./reading.ts";
 import { recipes } from "./recipes.ts";
 import { references } from "./references.ts";
 import { seals } from "./seals.ts";
+import { told } from "./told.ts";
 import { torrc } from "./torrc.ts";
 import { users } from "./users.ts";
 
@@ -31,6 +33,8 @@ const checks: readonly Check[] = [
   onionServices,
   firewallPorts,
   persistence,
+  foreignFolders,
+  told,
   recipes,
   users,
   daemons,

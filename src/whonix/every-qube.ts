@@ -25,7 +25,6 @@ const named: QubeParts = {
     {
       path: "/home/user/.bashrc",
       user: "user",
-      mode: "0644",
       line: `if [ -r ${PROMPT} ]; then . ${PROMPT}; fi`,
       why: "Every guide and runbook step says in which qube to type it; the prompt shows where one is.",
     },

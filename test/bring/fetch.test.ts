@@ -61,7 +61,7 @@ const url = (kind: string, name: string) => `https://mirror.example/${kind}/${na
 const lines = () => (existsSync(log) ? readFileSync(log, "utf8").split("\n").filter(Boolean) : []);
 
 /** A downloader that was asked for the program of one qube. */
-function downloader(yard: Yard, kind: string, published: Buffer | undefined) {
+function downloader(yard: Yard, kind: string, published: Buffer | undefined, before = ":") {
   rmSync(log, { force: true });
   rmSync(path.join(served, file), { force: true });
   if (published) writeFileSync(path.join(served, file), published);
@@ -70,14 +70,14 @@ function downloader(yard: Yard, kind: string, published: Buffer | undefined) {
   mkdirSync(shelf, { recursive: true });
   writeFileSync(path.join(shelf, "wallet.json"), readFileSync(yard.at("recipe.json")));
   const home = path.join(yard.root, "home/user");
-  const before = { HOME: process.env["HOME"], CURL_CA_BUNDLE: process.env["CURL_CA_BUNDLE"] };
+  const outside = { HOME: process.env["HOME"], CURL_CA_BUNDLE: process.env["CURL_CA_BUNDLE"] };
   Object.assign(process.env, { HOME: home, CURL_CA_BUNDLE: bundle });
   try {
-    const ran = yard.run("download", "wallet");
+    const ran = yard.runAfter(before, "download", "wallet");
     const folder = path.join(home, "qwbtc-programs/wallet");
     return { ...ran, there: readdirSync(folder).toSorted(), folder };
   } finally {
-    for (const [name, value] of Object.entries(before))
+    for (const [name, value] of Object.entries(outside))
       if (value === undefined) delete process.env[name];
       else process.env[name] = value;
   }
@@ -116,9 +116,24 @@ describe(`a downloader${named}`, () => {
     });
   });
 
-  test("keeps what is not right apart, and does not offer to send it", () => {
+  test("leaves nothing of what grows beyond what may be written, as the service may not write more than 4 GiB", () => {
     withYard((yard) => {
-      const { status, said, there } = downloader(yard, "whole", release("6.6"));
+      // In blocks of 512 bytes.
+      const { status, said, there } = downloader(yard, "endless", undefined, "ulimit -f 20000");
+      expect([status, there]).toEqual([1, []]);
+      expect(said).toContain("larger than any release");
+      expect(said).not.toContain("Traceback");
+    });
+    const unit = path.join(import.meta.dirname, "../../salt-templates/bring/fetch.service.hbs");
+    expect(readFileSync(unit, "utf8")).toMatch(/^LimitFSIZE=4G$/m);
+  });
+
+  test.each([
+    ["small", () => release("6.6")],
+    ["large", () => Buffer.alloc(65 << 20)],
+  ])("keeps what is not right apart, and does not offer to send it (%s)", (_name, made) => {
+    withYard((yard) => {
+      const { status, said, there } = downloader(yard, "whole", made());
       expect([status, there]).toEqual([1, [`${file}.refused`]]);
       expect(said).toContain("not enough yet");
       expect(said).not.toContain("qvm-copy");

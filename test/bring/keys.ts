@@ -60,6 +60,26 @@ export class Keys {
     this.gpg("--import", file);
   }
 
+  /** Revokes the first subkey of a key. */
+  revokeSubkey(name: string): void {
+    const words = ["--homedir", this.home, "--quiet", "--no-tty", "--pinentry-mode", "loopback", "--passphrase", ""];
+    const input = "key 1\nrevkey\ny\n0\n\ny\nsave\n";
+    execFileSync("gpg", [...words, "--command-fd", "0", "--edit-key", this.of(name)], {
+      input,
+      stdio: ["pipe", "ignore", "ignore"],
+    });
+  }
+
+  /** A block of one key with the revocation of another key in the place of its own. */
+  grafted(revoked: string, onto: string): Buffer {
+    const [from, to] = [revoked, onto].map((one) => this.block([one], false));
+    const size = (block: Buffer | undefined, at: number) => 2 + (block?.[at + 1] ?? 0);
+    const first = size(from, 0);
+    const revocation = from?.subarray(first, first + size(from, first)) ?? Buffer.alloc(0);
+    const primary = size(to, 0);
+    return Buffer.concat([to?.subarray(0, primary) ?? revocation, revocation, to?.subarray(primary) ?? revocation]);
+  }
+
   /** The block of some keys, armoured or not. */
   block(names: readonly string[], armour = true): Buffer {
     return this.gpg(...(armour ? ["--armor"] : []), "--export", ...names.map((one) => this.of(one)));

@@ -63,6 +63,19 @@ describe(`another version${named}`, () => {
     expect(plain.run("collect").status).toBe(0);
   });
 
+  test("on the other side of a line is no less so where the version in use has not the file by which the wanted one is told", () => {
+    const yard = fresh();
+    yard.bring("2.1.1", { crossings });
+    yard.run("collect");
+    const older = release("1.8.1", [{ name: "lib/old", text: "x" }]);
+    yard.bring("1.8.1", { crossings, needed: "lib/old" }, older);
+    const { status, said } = yard.run("collect");
+    expect([status, yard.inUse()], said).toEqual([1, "2.1.1"]);
+    expect(yard.run("status").said).toContain("The index would be lost.");
+    expect(yard.run("cross", "daemon").status).toBe(0);
+    expect(yard.inUse()).toBe("1.8.1");
+  });
+
   test("that somebody put there by hand is used, and said to be unchecked", () => {
     const yard = fresh();
     yard.recipe("2.0", { sha256: "0".repeat(64) });

@@ -33,9 +33,10 @@ export interface Member {
 }
 
 const packer = `
-import io, json, sys, tarfile
+import gzip, io, json, sys, tarfile
+plain = io.BytesIO()
 members = json.load(sys.stdin)
-with tarfile.open(fileobj=sys.stdout.buffer, mode="w|gz") as archive:
+with tarfile.open(fileobj=plain, mode="w") as archive:
     for one in members:
         info = tarfile.TarInfo(one["name"])
         info.mode = one.get("mode", 0o644)
@@ -48,6 +49,8 @@ with tarfile.open(fileobj=sys.stdout.buffer, mode="w|gz") as archive:
         else: info.size = len(data)
         info.uid, info.gid, info.uname = 1234, 1234, "somebody"
         archive.addfile(info, io.BytesIO(data) if info.isreg() else None)
+# The same bytes each time: no time of day in the head.
+sys.stdout.buffer.write(gzip.compress(plain.getvalue(), mtime=0))
 `;
 
 /** A tar, by the very library that reads it. */
@@ -133,10 +136,13 @@ export class Yard {
   }
 
   run(...words: string[]): Ran {
-    const { status, stdout, stderr } = spawnSync("python3", [script, "--root", this.root, ...words], {
-      encoding: "utf8",
-      timeout: 60_000,
-    });
+    return this.runAfter(":", ...words);
+  }
+
+  /** Runs it after a command of the shell: `umask` or `ulimit`, say. */
+  runAfter(shell: string, ...words: string[]): Ran {
+    const command = ["-c", `${shell}; exec python3 "$@"`, "sh", script, "--root", this.root, ...words];
+    const { status, stdout, stderr } = spawnSync("sh", command, { encoding: "utf8", timeout: 60_000 });
     return { status, said: `${stdout}${stderr}` };
   }
 
@@ -154,6 +160,11 @@ export class Yard {
     if (!existsSync(path.join(current, "bin/daemon"))) return undefined;
     const said = readFileSync(path.join(current, "bin/daemon"), "utf8").match(/echo (\S+)/)?.[1];
     return said === readlinkSync(current) ? said : `${readlinkSync(current)} says ${said}`;
+  }
+
+  /** What the note in a version says. */
+  noteOf(version: string): string {
+    return readFileSync(this.at(version, "note"), "utf8");
   }
 
   /** What was refused, and why. */

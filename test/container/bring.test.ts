@@ -6,6 +6,7 @@
 import { readFileSync } from "node:fs";
 import path from "node:path";
 import { describe, expect, it } from "vitest";
+import { DAEMONS, IN_FORCE_TOOL } from "../../src/render/in-force.ts";
 import { digest, tar } from "../bring/yard.ts";
 import { compiled, topology } from "../compiled.ts";
 import { suites, whyNoContainer, withContainer, type Box, type Content } from "./container.ts";
@@ -37,7 +38,8 @@ function qube(pinned: Buffer) {
   let reload = "";
   for (const [name, { text }] of tree) {
     const at = name.split("/files/bitcoin-server")[1];
-    if (at?.startsWith(library)) files.set(at, { text, mode: at.endsWith("bring-program") ? 0o755 : 0o644 });
+    const runs = at === `${library}/bring-program` || at === IN_FORCE_TOOL;
+    if (at?.startsWith(library) || at === DAEMONS) files.set(at, { text, mode: runs ? 0o755 : 0o644 });
     if (name.endsWith("/qube/bitcoin-server.sls"))
       reload = JSON.parse(/"name": ("if systemctl cat .*")/.exec(text)?.[1] ?? '""') as string;
   }
@@ -111,16 +113,14 @@ describe.each(suites)(`a program that is brought, in %s${named}`, { concurrent: 
         string,
         unknown
       >;
-      const newer = {
-        ...recipe,
-        version: "32.0",
-        artifacts: { any: { file: "next.tar.gz", sha256: digest(next) } },
-        finish,
+      const apply = async (version: string, bytes: Buffer, more: object = {}) => {
+        const artifacts = { any: { file: "next.tar.gz", sha256: digest(bytes) } };
+        const text = JSON.stringify({ ...recipe, version, artifacts, ...more });
+        await box.out(`cat >${folder}/recipe.json <<'END'\n${text}\nEND`);
+        await box.out(reload);
       };
-      await box.out(
-        `cat >${finish} <<'END'\n${look}END\nchmod 755 ${finish}; cat >${folder}/recipe.json <<'END'\n${JSON.stringify(newer)}\nEND`,
-      );
-      await box.out(reload);
+      await box.out(`cat >${finish} <<'END'\n${look}END\nchmod 755 ${finish}`);
+      await apply("32.0", next, { finish });
       await box.out(until("systemctl is-active --quiet qwbtc-bring"));
       await send(box, "next.tar.gz", release("6.6"));
       await box.out(until(`test "$(${library}/bring-program status | grep -c refused:)" = 2`));
@@ -141,6 +141,16 @@ describe.each(suites)(`a program that is brought, in %s${named}`, { concurrent: 
         /^lo\n.*secret.*(?:Permission denied|No such file).*\n.*\/etc\/x.*Read-only.*\n.*\/usr\/lib\/x.*Read-only.*\n.*Read-only.*\n0\n$/s,
       );
       expect(await box.out(`ls ${folder}`)).toMatch(/^31\.1\n32\.0\n/);
+
+      // What the user stopped stays stopped, whatever comes.
+      await box.out("systemctl stop qwbtc-bitcoind");
+      const last = release("33.0");
+      await apply("33.0", last);
+      await send(box, "next.tar.gz", last);
+      await box.out(until(`test "$(readlink ${folder}/current)" = 33.0 && ! systemctl is-active --quiet qwbtc-bring`));
+      await box.out("sleep 1");
+      expect((await box.run("systemctl is-active qwbtc-bitcoind")).stdout).toBe("inactive\n");
+      expect(await box.out("journalctl -b -u qwbtc-bring -o cat")).not.toContain("left as it is");
       expect(await box.out("systemctl list-units --failed --plain --no-legend")).toBe("");
     });
   });

@@ -34,6 +34,16 @@ export interface Options {
   readonly files?: ReadonlyMap<string, Content>;
   /** Shell commands, run in it as root before it boots. */
   readonly before?: readonly string[];
+  /** What it stands on, as boot.sh takes it; without it the suite's own base. */
+  readonly lower?: string;
+  /** Options of systemd-nspawn, as boot.sh takes them. */
+  readonly options?: readonly string[];
+  /** A folder for what was written in it, once it has powered itself off. */
+  readonly keep?: string;
+  /** Is given the host's number of its PID 1 before its systemd has started much. */
+  readonly early?: (pid: number) => Promise<void>;
+  /** A command that ends when it is up; without it, systemd's own word counts. */
+  readonly up?: string;
 }
 
 interface Ran {
@@ -50,6 +60,10 @@ export interface Box {
   /** The standard output of a command that must succeed. */
   out(command: string, timeout?: number): Promise<string>;
   stop(): Promise<void>;
+  /** Powers it off as its own systemd does, and takes it away if that lasts too long. Whether it ended by itself. */
+  powerOff(patience?: number): Promise<boolean>;
+  /** Resolves when it is gone, for whatever reason. */
+  readonly gone: Promise<unknown>;
 }
 
 /** Why no container can be booted here; nothing if one can. */
@@ -78,14 +92,15 @@ export async function withContainer<T>(options: Options, work: (box: Box) => Pro
 }
 
 /** Boots a container and waits until it is up; for tests that share one. Whoever calls this calls `stop`. */
-export async function boot({ suite, base: own, files = new Map(), before = [] }: Options): Promise<Box> {
-  const base = await baseOf(suite, own);
+export async function boot({ suite, base: own, files = new Map(), before = [], ...more }: Options): Promise<Box> {
+  const base = more.lower ?? (await baseOf(suite, own));
   // boot.sh removes it.
   const staged = mkdtempSync(path.join(tmpdir(), "container-"));
   await stage(staged, files, before);
   // Detached, so that an interrupt at the terminal leaves it the time to clean up; the end of its standard input tells it.
   const name = `qwbtc-box-${process.pid}-${(booted += 1)}`;
-  const keeper = spawn("sh", [path.join(here, "boot.sh"), name, base, staged], { detached: true });
+  const words = [path.join(here, "boot.sh"), name, base, staged, ...(more.options ?? [])];
+  const keeper = spawn("sh", words, { detached: true, env: { ...process.env, keep: more.keep ?? "" } });
   const ended = once(keeper, "close");
   let said = "";
   let pid = 0;
@@ -97,11 +112,12 @@ export async function boot({ suite, base: own, files = new Map(), before = [] }:
   };
   try {
     const init = await waitFor(() => pid !== 0 && initBelow(pid), `a container's PID 1 (${suite})`, keeper);
+    await more.early?.(init);
     const up = path.join("/proc", String(init), "root/run/systemd/private");
     await waitFor(() => existsSync(up), `systemd in a container (${suite})`, keeper);
-    const box = boxOf(init, stop);
+    const box = boxOf(init, stop, ended);
     // Its status says whether something failed, which is the test's to judge.
-    await box.run("systemctl is-system-running --wait");
+    await box.run(more.up ?? "systemctl is-system-running --wait");
     return box;
   } catch (error) {
     await stop();
@@ -170,7 +186,7 @@ async function waitFor<T>(
   throw new Error(`no ${what}`);
 }
 
-function boxOf(init: number, stop: () => Promise<void>): Box {
+function boxOf(init: number, stop: () => Promise<void>, gone: Promise<unknown>): Box {
   const clean = ["env", "-i", "PATH=/usr/sbin:/usr/bin:/sbin:/bin", "HOME=/root", "LC_ALL=C.UTF-8"];
   const run = (command: string, timeout = patience) =>
     new Promise<Ran>((done) => {
@@ -187,5 +203,15 @@ function boxOf(init: number, stop: () => Promise<void>): Box {
     if (status !== 0) throw new Error(`${command}: exit ${status}\n${stdout}${stderr}`);
     return stdout;
   };
-  return { pid: init, run, out, stop };
+  const powerOff = async (most = patience) => {
+    // systemd(1): SIGRTMIN+4 is `systemctl poweroff`, without a process of ours in the container that it would wait for.
+    execFile("kill", ["-s", "RTMIN+4", String(init)], () => {});
+    const timer = new AbortController();
+    const late = sleep(most, "late", { signal: timer.signal }).catch(() => {});
+    const first = await Promise.race([gone, late]);
+    timer.abort();
+    if (first === "late") await stop();
+    return first !== "late";
+  };
+  return { run, out, stop, powerOff, pid: init, gone };
 }

@@ -18,6 +18,7 @@ const held = (world: Dom0World, name: string): Held => {
 };
 
 const early = "/etc/qubes/policy.d/45-qwbtc.policy";
+const powerOff = "/etc/systemd/system/qubes-core.service.d/50-qwbtc.conf";
 const links = "/etc/qubes/policy.d/80-qwbtc.policy";
 
 export const drifts: readonly Drift[] = [
@@ -163,6 +164,22 @@ export const drifts: readonly Drift[] = [
     name: "a policy that is gone",
     drift: `rm ${links}`,
     finds: ["80-qwbtc.policy file: missing -> written, 13 rules"],
+    alone: true,
+  },
+  {
+    name: "another time for powering off",
+    drift: `sed -i s/TimeoutStopSec=.*/TimeoutStopSec=3/ ${powerOff}`,
+    finds: ["qubes-core.service.d/50-qwbtc.conf file: other words -> as in this tree"],
+  },
+  {
+    name: "a time for powering off that only root can read",
+    drift: `chmod 0600 ${powerOff}`,
+    finds: ["qubes-core.service.d/50-qwbtc.conf owner and mode: root:root 0600 -> root:root 0644"],
+  },
+  {
+    name: "the time for powering off gone",
+    drift: `rm ${powerOff}`,
+    finds: ["qubes-core.service.d/50-qwbtc.conf file: missing -> written"],
     alone: true,
   },
   {

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /**
  * A stand-in for one qube: the real Salt applies the qube's own states, twice, in a private root with the users that its template makes.
- * Stands for: what salt-ssh does in an AppVM. Does not model: starting units, Whonix' programs (each call is noted), what a reboot forgets.
+ * Stands for: what salt-ssh does in an AppVM. Does not model: starting units, Whonix' programs (each call is noted, and fails
+ * while the test has put /tmp/fails there), what a reboot forgets.
  */
 import { execFile, execFileSync } from "node:child_process";
 import {
@@ -57,7 +58,7 @@ const APPLY = `set -e
 mkdir -p /srv/usrlocal/bin
 mount --bind /srv/usrlocal /usr/local
 for program in whonix_firewall systemctl; do
-  printf '#!/bin/sh\\ncase $* in --version*) exec /usr/bin/systemctl "$@" ;; esac\\necho "$(basename "$0") $*" >>/tmp/calls\\n' >/usr/local/bin/$program
+  printf '#!/bin/sh\\ncase $* in --version*) exec /usr/bin/systemctl "$@" ;; esac\\necho "$(basename "$0") $*" >>/tmp/calls\\n[ ! -e /tmp/fails ]\\n' >/usr/local/bin/$program
   chmod 755 /usr/local/bin/$program
 done
 export PATH=/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin HOME=/root LC_ALL=C.UTF-8

@@ -40,7 +40,8 @@ const recipe = (version: string, needs: string): Recipe => ({
 });
 const recipe3007 = (version: string): Recipe => recipe(version, of3007);
 
-const recipes: Readonly<Record<string, readonly Recipe[]>> = {
+/** By Python; of each the first is the one that its Debian's Qubes has. */
+export const recipes: Readonly<Record<string, readonly Recipe[]>> = {
   "3.11": [
     // Debian 12, and R4.2's dom0: the line that 4.2 shipped and the last of the next one.
     {

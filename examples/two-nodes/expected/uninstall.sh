@@ -6,7 +6,7 @@
 #   sudo ./uninstall.sh               policy, tops, states and their stored versions; no qube
 #   sudo ./uninstall.sh QUBE ...      these qubes of the formula too, and template clones by their names
 #   sudo ./uninstall.sh --all-qubes   all of them
-#   sudo ./uninstall.sh --secrets     the passwords and keys in dom0s pillar too; goes with any of the above
+#   sudo ./uninstall.sh --secrets     the passwords and keys in dom0s pillar, and those kept aside, too; goes with any of the above
 #
 # It removes only what is byte by byte what a version of the formula has, and a qube only if it is named in one and bears the formulas
 # tag; all else is left, and said. Qubes and secrets go only when somebody at a terminal says so; one that holds keys, a chain or an index
@@ -129,6 +129,8 @@ class Formula:
         self.name, self.here = name, here
         self.base = "/var/lib/qwbtc-salt"
         self.store = f"{self.base}/{name}"
+        # What rotate-secrets keeps aside: typed in by somebody, or known to a machine elsewhere too. Secrets, as the pillar is.
+        self.kept = f"{self.store}/kept"
         self.link = f"/srv/formulas/base/{name}-formula"
         self.inside = f"srv/formulas/base/{name}-formula"
         self.conf = f"/etc/salt/minion.d/formula-{name}.conf"
@@ -139,6 +141,9 @@ class Formula:
         }
         self.links_policy = f"/etc/qubes/policy.d/80-{name}.policy"
         self.early_policy = f"/etc/qubes/policy.d/45-{name}.policy"
+        # How long dom0 waits for qubes at power-off: it goes with the last of them.
+        self.power_off = f"/etc/systemd/system/qubes-core.service.d/50-{name}.conf"
+        self.last = (self.early_policy, self.power_off)
         self.temporary = [f"/srv/formulas/base/.{name}-formula.new", f"/etc/salt/minion.d/.formula-{name}.conf.new"]
         self.versions = versions  # by folder: the stored ones and the one that this script lies in
         self.marked = os.listdir(f"{self.store}/creating") if os.path.isdir(f"{self.store}/creating") else []
@@ -195,9 +200,23 @@ class Formula:
                 ours.append(path)
             elif name == "creating" and os.path.isdir(path) and all(plain(f"{path}/{mark}") == MARK for mark in os.listdir(path)):
                 ours.append(path)
-            else:
+            elif name in ("previous", ".previous.new") and self.is_link_back(path):
+                ours.append(path)
+            elif path != self.kept or not self.keeps():
                 others.append(path)
         return ours, others
+
+    def is_link_back(self, path):
+        """The link that install.sh makes, to go back to the version before; it may lead to one that is gone."""
+        return os.path.islink(path) and bool(DIGEST.fullmatch(os.readlink(path)))
+
+    def keeps(self):
+        return os.path.isdir(self.kept) and not os.path.islink(self.kept)
+
+    def secrets(self):
+        """Folders with secrets in them, and such that are left empty."""
+        folders = [path for path in (self.pillar, self.kept) if os.path.isdir(path) and not os.path.islink(path)]
+        return [path for path in folders if os.listdir(path)], [path for path in folders if not os.listdir(path)]
 
 
 def clear(path):
@@ -261,7 +280,10 @@ def confirm(formula, order, known, there, secrets):
             print(f"\n{name} holds {what}. {words} {backup} See Backup and restore in README.md.")
             typed(f"Type {name} to remove it: ", name)
     if secrets:
-        print(f"\n{formula.pillar} has the passwords between the qubes, which install.sh makes anew, and the keys to servers elsewhere, which nobody does.")
+        if formula.pillar in formula.secrets()[0]:
+            print(f"\n{formula.pillar} has the passwords between the qubes, which install.sh makes anew, and the keys to servers elsewhere, which nobody does.")
+        if formula.kept in formula.secrets()[0]:
+            print(f"\n{formula.kept} has secrets that you typed in, and keys that a machine elsewhere knows too: nobody makes them anew.")
         typed(f"Type {formula.name} to remove them: ", formula.name)
 
 
@@ -287,6 +309,16 @@ def remove_qube(name, formula):
 
 
 # ---- what goes, in this order ----
+
+
+def remove_drop_in(path):
+    """A drop-in of one of the units of dom0, and its folder if nothing else is in it; systemd reads its units again."""
+    os.remove(path)
+    try:
+        os.rmdir(os.path.dirname(path))
+    except OSError:
+        pass  # another formula, or the user, has one there
+    answer("systemctl", "daemon-reload")
 
 
 def disable_top(formula, top):
@@ -323,6 +355,8 @@ def take_away(formula, order, secrets):
         failed = not remove_qube(name, formula) or failed
     if not formula.tagged() and formula.is_ours(formula.early_policy):
         go(formula.early_policy)
+    if not formula.tagged() and formula.is_ours(formula.power_off):
+        go(formula.power_off, lambda path: remove_drop_in(path))
     for path in formula.temporary:
         if os.path.lexists(path):
             go(path)
@@ -330,8 +364,9 @@ def take_away(formula, order, secrets):
         go(formula.link)
     if formula.is_ours(formula.conf):
         go(formula.conf)
-    if os.path.isdir(formula.pillar) and not os.path.islink(formula.pillar) and (secrets or not os.listdir(formula.pillar)):
-        go(formula.pillar)
+    full, empty = formula.secrets()
+    for path in [*(full if secrets else []), *empty]:
+        go(path)
     if not os.path.lexists(formula.link):
         ours, _ = formula.stored()
         for path in ours:
@@ -381,17 +416,21 @@ def remaining(formula, known, kept):
             yield f"qube {name}", kept.get(name) or f"{worth(known[name])}"
         else:
             yield f"qube {name}", f"it bears the tag {formula.name}, but no version of the formula names it"
-    files = {formula.links_policy: "", formula.early_policy: "", formula.conf: "", formula.link: "", **{top: "" for top in formula.tops}}
+    files = {formula.links_policy: "", formula.early_policy: "", formula.power_off: "", formula.conf: "", formula.link: "", **{top: "" for top in formula.tops}}
     for path in files:
         if not os.path.lexists(path):
             continue
         ours = formula.is_our_link() if path == formula.link else formula.is_our_top(path) if path in formula.tops else formula.is_ours(path)
         if path == formula.early_policy and ours:
             yield path, f"it keeps the qubes with the tag {formula.name} shut; when none is left: sudo rm {path}"
+        elif path == formula.power_off and ours:
+            yield path, "it gives the qubes the time to end that they need when dom0 is powered off; when none is left, it goes too"
         else:
             yield path, "ours" if ours else "other bytes than any version of ours has: edited, or somebody else wrote it"
     if os.path.lexists(formula.pillar):
         yield formula.pillar, "passwords and keys, for root alone; Salt does not read them any more. To remove them: --secrets"
+    if formula.keeps():
+        yield formula.kept, "secrets that you typed in, and keys that a machine elsewhere knows too, for root alone. To remove them: --secrets"
     ours, others = formula.stored()
     for path in ours:
         yield path, "a stored version, or what an install left"
@@ -403,13 +442,13 @@ def remaining(formula, known, kept):
 
 def listed(formula, order, known, kept, secrets):
     print(f"Would go, of formula {formula.name}:")
-    pillar_empty = os.path.isdir(formula.pillar) and not os.listdir(formula.pillar)
+    full, empty = formula.secrets()
     staying = set(formula.tagged()) - set(order)
     going = [f"qube {name}" for name in order]
     for path, _ in remaining(formula, known, kept):
         ours = formula.is_ours(path) or path in formula.stored()[0] or (path == formula.link and formula.is_our_link())
-        ours = ours or (path in formula.tops and formula.is_our_top(path)) or (path == formula.pillar and (secrets or pillar_empty))
-        if ours and not (path == formula.early_policy and staying):
+        ours = ours or (path in formula.tops and formula.is_our_top(path)) or path in empty or (secrets and path in full)
+        if ours and not (path in formula.last and staying):
             going.append(path)
     print("".join(f"  {path}\n" for path in going) or "  nothing\n", end="")
     print("Would stay:")
@@ -459,7 +498,7 @@ def main(here, words):
     except BlockingIOError:
         raise Stop("an install.sh or uninstall.sh is at work", "two at once would undo each other", "wait for it, then run this again")
     formula = found_formula(here)
-    secrets = secrets and os.path.isdir(formula.pillar) and bool(os.listdir(formula.pillar))
+    secrets = secrets and bool(formula.secrets()[0])
     order, kept, known = chosen(formula, names, everything, machine())
     links = list(formula.strangers())
     if "--list" in options:

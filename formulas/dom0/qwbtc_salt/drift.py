@@ -23,7 +23,7 @@ PREFS = {
 # Read at boot of the qube; what others do is not known, and those of menus are dom0's alone.
 BOOT_FEATURES = ("ipv6",)
 
-# machine, kind (create, property, feature, service, tag, volume, firewall, policy, install), what, old, new, effect (now or boot), note
+# machine, kind (create, property, feature, service, tag, volume, firewall, policy, power-off, install), what, old, new, effect (now or boot), note
 Change = collections.namedtuple("Change", "machine kind what old new effect note", defaults=("now", ""))
 # Something that lets an apply fail or wait, with its fix.
 Obstacle = collections.namedtuple("Obstacle", "machine what fix")
@@ -123,29 +123,29 @@ def dom0_changes(tree, machine):
             yield Change(name, "property", "netvm", shown(qube.prop("netvm")), "none", "boot", "an apply was cut off while it made this qube")
 
 
-def policy_changes(tree):
-    """Policy files: (change, unified diff as lines). A stranger's file is a clash, see machine.clashes."""
-    for name in tree.policies:
-        path = f"/etc/qubes/policy.d/{name}"
-        wanted = tree.policy_text(name)
-        rules = sum(1 for line in wanted.splitlines() if line.strip() and not line.startswith("#"))
+def file_changes(tree):
+    """Policy files, and the one about powering off: (change, unified diff as lines). A stranger's file is a clash, see machine.clashes."""
+    for kind, name, path, owned in tree.dom0_files:
+        wanted = tree.dom0_text(path)
+        count = sum(1 for line in wanted.splitlines() if line.strip() and not line.startswith("#"))
+        rules, other = (f", {count} rules", "other rules or words") if kind == "policy" else ("", "other words")
         try:
             with open(path, encoding="utf-8", errors="replace", newline="") as file:
                 held = file.read()
                 about = os.fstat(file.fileno())
         except FileNotFoundError:
-            yield Change(name, "policy", "file", "missing", f"written, {rules} rules"), []
+            yield Change(name, kind, "file", "missing", f"written{rules}"), []
             continue
         except OSError as error:
-            yield Change(name, "policy", "file", f"cannot be read ({error.strerror})", "as in this tree"), []
+            yield Change(name, kind, "file", f"cannot be read ({error.strerror})", "as in this tree"), []
             continue
         if held != wanted:
             # A stranger's file may hold anything: no control character reaches the terminal.
             lines = difflib.unified_diff(lines_of(held), lines_of(wanted), path, "this tree", "now", "after an apply", n=1, lineterm="")
-            yield Change(name, "policy", "file", "other rules or words", f"as in this tree, {rules} rules"), list(lines)
+            yield Change(name, kind, "file", other, f"as in this tree{rules}"), list(lines)
         owner = f"{named(pwd.getpwuid, about.st_uid)}:{named(grp.getgrgid, about.st_gid)} {stat.S_IMODE(about.st_mode):04o}"
-        if owner != "root:qubes 0664":
-            yield Change(name, "policy", "owner and mode", owner, "root:qubes 0664"), []
+        if owner != owned:
+            yield Change(name, kind, "owner and mode", owner, owned), []
 
 
 def lines_of(text):

@@ -67,23 +67,34 @@ function knownChain(qube: Qube, formula: string): RunbookStep[] {
   const { folder } = CHAINS[ownOf(qube).chain];
   const to = folder === "" ? DATADIR : `${DATADIR}/${folder}`;
   const from = `/mnt/bitcoin${folder === "" ? "" : `/${folder}`}`;
+  const unit = serviceOf(formula);
   const whole = nodeFacts(qube).txindex ? " that was not pruned: this one keeps an index of all transactions" : "";
   return [
     {
       title: `If you have the chain already, on another disk: bring it into ${name}`,
       where: name,
       command: [
-        `sudo systemctl stop ${serviceOf(formula)}`,
+        // Masked, for another service may start it meanwhile, as one that brings its program does.
+        `sudo systemctl mask --runtime --now ${unit}`,
+        "if mountpoint -q /mnt; then sudo umount /mnt; fi",
         "sudo mount -o ro /dev/xvdi1 /mnt",
-        `ls ${from}/blocks ${from}/chainstate`,
-        `sudo rm -rf ${to}/blocks ${to}/chainstate ${to}/indexes`,
-        `sudo -u ${USER} mkdir -p ${to}`,
-        `sudo cp -r ${from}/blocks ${from}/chainstate ${to}/`,
-        `sudo chown -R ${USER}:${USER} ${to}`,
+        // CURRENT: the file by which LevelDB finds its database (google/leveldb doc/impl.md).
+        `sudo ls ${from}/blocks/index/CURRENT ${from}/chainstate/CURRENT`,
+        `sudo test ! -e ${to}/before`,
+        `sudo rm -rf ${to}/arriving`,
+        `sudo -u ${USER} mkdir -p ${to}/arriving`,
+        `sudo cp -r ${from}/blocks ${from}/chainstate ${to}/arriving/`,
         "sudo umount /mnt",
-        `sudo systemctl start ${serviceOf(formula)}`,
-      ].join("\n"),
-      text: `Otherwise skip this. Attach the disk in dom0 with qvm-block; ls /dev/xvd* in ${name} shows its partition, and in its folder, here /mnt/bitcoin, must lie blocks and chainstate. They must come from a node of your own${whole}, stopped cleanly, of this version or an older one; what is in chainstate is believed, not checked, so take nobody else's. Take nothing more of it: no wallets, no settings. What ${name} has downloaded itself is thrown away.`,
+        `sudo chown -R ${USER}:${USER} ${to}/arriving`,
+        // Only now, with the copy whole, is anything of the node's own moved.
+        `sudo -u ${USER} mkdir ${to}/before`,
+        `sudo find ${to} -maxdepth 1 '(' -name blocks -o -name chainstate -o -name indexes ')' -exec mv -t ${to}/before '{}' +`,
+        `sudo mv -t ${to} ${to}/arriving/blocks ${to}/arriving/chainstate`,
+        `sudo rmdir ${to}/arriving`,
+        `sudo systemctl unmask --runtime ${unit}`,
+        `sudo systemctl start ${unit}`,
+      ].join(" && \\\n"),
+      text: `Otherwise skip this. Attach the disk in dom0 with qvm-block; ls /dev/xvd* in ${name} shows its partition, and in its folder, here /mnt/bitcoin, must lie blocks and chainstate. They must come from a node of your own${whole}, stopped cleanly, of this version or an older one; what is in chainstate is believed, not checked, so take nobody else's. Take nothing more of it: no wallets, no settings. Each command runs only if the one before went well; where one fails, nothing of what ${name} has is lost, and its node stays off: mend what was said and give them all again, or leave it with \`sudo systemctl unmask --runtime ${unit}\` and start it. What ${name} had downloaded itself lies afterwards in ${to}/before, so the disk must have room for both; when \`node-status\` is as it should be: \`sudo rm -rf ${to}/before\`. The commands begin with no such folder there.`,
     },
   ];
 }

@@ -2,6 +2,7 @@
 import { inCOrder } from "../../kernel/tree.ts";
 import type { Qube } from "../../model/model.ts";
 import type { QubeParts } from "../../model/parts.ts";
+import { TOR_USER } from "../../whonix/gateway.ts";
 import { reloadTor } from "../../whonix/reloads.ts";
 
 /** Whonix' torrc names it (anon-gw-anonymizer-config etc/torrc.d/65_gateway.conf, ClientOnionAuthDir). */
@@ -12,15 +13,16 @@ const fileOf = (name: string, formula: string) => `${formula}-${name}.auth_priva
 
 /** The keys by which the qubes behind a gateway may call onion services that ask for one: from the pillar, for they are secrets. */
 export function clientKeys(gateway: Qube, formula: string): Pick<QubeParts, "directories" | "secrets" | "pruned"> {
-  const own = { user: "debian-tor", group: "debian-tor" };
+  const own = { user: TOR_USER, group: TOR_USER };
   const asked = gateway.behind.flatMap((qube) => qube.role.tor?.(qube).clientAuth ?? []);
   const pruned = [
     {
       path: FOLDER,
+      user: own.user,
       glob: `${formula}-*.auth_private`,
       keep: asked.map(({ name }) => fileOf(name, formula)),
-      command: reloadTor.command,
       why: "A key that the topology asks for no longer is taken away, for every qube behind this gateway could go on using it; keys of yours stay.",
+      reload: reloadTor,
     },
   ];
   if (asked.length === 0) return { pruned };

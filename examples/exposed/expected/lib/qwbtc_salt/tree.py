@@ -129,10 +129,20 @@ class Tree:
         return found
 
     def policy_text(self, name):
-        """A policy file of the tree, as lines."""
-        path = os.path.join(self.folder, self.states, "files/dom0/etc/qubes/policy.d", name)
-        with open(path, encoding="utf-8") as file:
+        """A policy file of the tree."""
+        return self.dom0_text(f"/etc/qubes/policy.d/{name}")
+
+    def dom0_text(self, place):
+        """What the tree has for a file of dom0."""
+        with open(os.path.join(self.folder, self.states, f"files/dom0{place}"), encoding="utf-8") as file:
             return file.read()
+
+    @property
+    def dom0_files(self):
+        """What an apply writes in dom0 beside the qubes: (kind, name, path, user:group and mode), as dom0/policy.sls and dom0/power-off.sls set it."""
+        written = [("policy", name, f"/etc/qubes/policy.d/{name}", "root:qubes 0664") for name in self.policies]
+        drop_in = f"qubes-core.service.d/50-{self.formula}.conf"
+        return [*written, ("power-off", drop_in, f"/etc/systemd/system/{drop_in}", "root:root 0644")]
 
 
 def own_tree(script):
@@ -140,8 +150,8 @@ def own_tree(script):
     folder = os.path.dirname(os.path.realpath(script))
     try:
         tree = Tree(folder)
-        for name in tree.policies:
-            tree.policy_text(name)
+        for _kind, _name, path, _owner in tree.dom0_files:
+            tree.dom0_text(path)
         if not all("dom0" in qube for qube in tree.qubes.values()):
             raise ValueError("its qubes have no part for dom0")
         return tree

@@ -122,15 +122,31 @@ def marker(formula, name):
         return None
 
 
+def other_stock(tree, clone, stock):
+    """What dom0/guard.sls says of a clone of another stock template."""
+    note = f"{tree.formula}-stock"
+    users = sorted(name for name, entry in tree.qubes.items() if entry["dom0"]["template"] == clone)
+    moved = "".join(f"qvm-prefs {name} template {stock} && " for name in users)
+    return (
+        f"{clone} was not cloned from {stock}, which this tree is for, but from what its feature {note} names, and would go on with the packages of "
+        f"that; a new one can be made, and nothing in the qubes on it is lost: see that {stock} is installed and shut down {', '.join(users)}; then in "
+        f"dom0: {moved}qvm-remove {clone}, and apply again. Only if you upgraded {clone} itself to what {stock} is: qvm-features {clone} {note} {stock}"
+    )
+
+
 def clashes(tree, machine):
-    """Names of ours that belong to somebody else, as dom0/guard.sls sees and says it: (name, what, certain)."""
+    """Names of ours that belong to somebody else, and clones that are of another stock template, as dom0/guard.sls sees and says it: (name, what,
+    certain)."""
     formula = tree.formula
     for name in tree.names():
         qube = machine.get(name)
-        if qube is None or formula in qube.tags:
+        if qube is None:
             continue
-        made = marker(formula, name)
-        if made:
+        made = None if formula in qube.tags else marker(formula, name)
+        if formula in qube.tags or made:
+            stock = tree.templates.get(name, {}).get("stock")
+            if stock is not None and qube.features.get(f"{formula}-stock", stock) != stock:
+                yield name, other_stock(tree, name, stock), True
             continue
         if name in tree.templates:
             what = f"{name} exists and was not made by this formula; remove or rename it (qvm-clone, then qvm-remove), or choose another formula name"
@@ -139,8 +155,7 @@ def clashes(tree, machine):
         else:
             what = f"{name} exists, was not made by this formula and is of another kind; rename yours or give ours another name in the topology"
         yield name, what, made is False
-    for name in tree.policies:
-        path = f"/etc/qubes/policy.d/{name}"
+    for _kind, name, path, _owner in tree.dom0_files:
         try:
             with open(path, encoding="utf-8", errors="replace") as file:
                 first = file.readline().rstrip("\n")
@@ -150,4 +165,4 @@ def clashes(tree, machine):
             yield name, f"{path} cannot be read: {error.strerror}", False
             continue
         if first != f"# Managed by the {formula} formula.":
-            yield name, f"/etc/qubes/policy.d/{name} exists and was not written by this formula; move it away", True
+            yield name, f"{path} exists and was not written by this formula; move it away", True

@@ -53,6 +53,14 @@
       - "! qvm-tags -- qwbtc-ws-bitcoin list | grep -qx qwbtc"
       - "! test -e /var/lib/qwbtc-salt/qwbtc/creating/qwbtc-ws-bitcoin"
 
+# qwbtc-ws-bitcoin was cloned from another stock template than this tree is for. Without a note (an earlier version of ours made none) it passes.
+"qwbtc-guard-stock-qwbtc-ws-bitcoin":
+  test.fail_without_changes:
+    - "comment": "qwbtc-ws-bitcoin was not cloned from whonix-workstation-18, which this tree is for, but from what its feature qwbtc-stock names, and would go on with the packages of that; a new one can be made, and nothing in the qubes on it is lost: see that whonix-workstation-18 is installed and shut down bitcoin-server; then in dom0: qvm-prefs bitcoin-server template whonix-workstation-18 && qvm-remove qwbtc-ws-bitcoin, and apply again. Only if you upgraded qwbtc-ws-bitcoin itself to what whonix-workstation-18 is: qvm-features qwbtc-ws-bitcoin qwbtc-stock whonix-workstation-18"
+    - "onlyif":
+      - "qvm-check -q -- qwbtc-ws-bitcoin"
+      - "test \"$(qvm-features -- qwbtc-ws-bitcoin qwbtc-stock || echo whonix-workstation-18)\" != whonix-workstation-18"
+
 # A policy file of our name that does not begin as ours do is somebody else's.
 "qwbtc-guard-45-qwbtc.policy":
   test.fail_without_changes:
@@ -87,6 +95,7 @@
       - "test": "qwbtc-guard-adopt-bitcoin-server"
       - "test": "qwbtc-guard-foreign-bitcoin-server"
       - "test": "qwbtc-guard-foreign-qwbtc-ws-bitcoin"
+      - "test": "qwbtc-guard-stock-qwbtc-ws-bitcoin"
       - "test": "qwbtc-guard-45-qwbtc.policy"
       - "test": "qwbtc-guard-80-qwbtc.policy"
       - "test": "qwbtc-guard-power-off"

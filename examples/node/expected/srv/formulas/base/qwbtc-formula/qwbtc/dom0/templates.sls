@@ -59,6 +59,18 @@
     - "onfail":
       - "cmd": "qwbtc-made-qwbtc-ws-bitcoin"
 
+# Of which stock template it is: qvm.clone leaves a clone that is there alone, whatever it was made of. One of another was refused by the guard; one
+# without this note, of an earlier version of ours, gets it.
+"qwbtc-stock-qwbtc-ws-bitcoin":
+  qvm.vm:
+    - "name": "qwbtc-ws-bitcoin"
+    - "features":
+      - "set":
+        - "qwbtc-stock": "whonix-workstation-18"
+    - "require":
+      - "cmd": "qwbtc-made-qwbtc-ws-bitcoin"
+    - "onlyif": "qvm-check -q -- qwbtc-ws-bitcoin"
+
 # The tag that makes it ours.
 "qwbtc-tag-qwbtc-ws-bitcoin":
   qvm.vm:
@@ -67,7 +79,7 @@
       - "add":
         - "qwbtc"
     - "require":
-      - "cmd": "qwbtc-made-qwbtc-ws-bitcoin"
+      - "qvm": "qwbtc-stock-qwbtc-ws-bitcoin"
     - "onlyif": "qvm-check -q -- qwbtc-ws-bitcoin"
 
 # Tagged: the marker has done its work.

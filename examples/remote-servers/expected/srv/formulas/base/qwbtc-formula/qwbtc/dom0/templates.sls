@@ -67,6 +67,18 @@
     - "onfail":
       - "cmd": "qwbtc-made-qwbtc-ws-onion-forward"
 
+# Of which stock template it is: qvm.clone leaves a clone that is there alone, whatever it was made of. One of another was refused by the guard; one
+# without this note, of an earlier version of ours, gets it.
+"qwbtc-stock-qwbtc-ws-onion-forward":
+  qvm.vm:
+    - "name": "qwbtc-ws-onion-forward"
+    - "features":
+      - "set":
+        - "qwbtc-stock": "whonix-workstation-18"
+    - "require":
+      - "cmd": "qwbtc-made-qwbtc-ws-onion-forward"
+    - "onlyif": "qvm-check -q -- qwbtc-ws-onion-forward"
+
 # The tag that makes it ours.
 "qwbtc-tag-qwbtc-ws-onion-forward":
   qvm.vm:
@@ -75,7 +87,7 @@
       - "add":
         - "qwbtc"
     - "require":
-      - "cmd": "qwbtc-made-qwbtc-ws-onion-forward"
+      - "qvm": "qwbtc-stock-qwbtc-ws-onion-forward"
     - "onlyif": "qvm-check -q -- qwbtc-ws-onion-forward"
 
 # Tagged: the marker has done its work.
@@ -140,6 +152,18 @@
     - "onfail":
       - "cmd": "qwbtc-made-qwbtc-ws-electrum"
 
+# Of which stock template it is: qvm.clone leaves a clone that is there alone, whatever it was made of. One of another was refused by the guard; one
+# without this note, of an earlier version of ours, gets it.
+"qwbtc-stock-qwbtc-ws-electrum":
+  qvm.vm:
+    - "name": "qwbtc-ws-electrum"
+    - "features":
+      - "set":
+        - "qwbtc-stock": "whonix-workstation-18"
+    - "require":
+      - "cmd": "qwbtc-made-qwbtc-ws-electrum"
+    - "onlyif": "qvm-check -q -- qwbtc-ws-electrum"
+
 # The tag that makes it ours.
 "qwbtc-tag-qwbtc-ws-electrum":
   qvm.vm:
@@ -148,7 +172,7 @@
       - "add":
         - "qwbtc"
     - "require":
-      - "cmd": "qwbtc-made-qwbtc-ws-electrum"
+      - "qvm": "qwbtc-stock-qwbtc-ws-electrum"
     - "onlyif": "qvm-check -q -- qwbtc-ws-electrum"
 
 # Tagged: the marker has done its work.
@@ -213,6 +237,18 @@
     - "onfail":
       - "cmd": "qwbtc-made-qwbtc-vm-lan-forward"
 
+# Of which stock template it is: qvm.clone leaves a clone that is there alone, whatever it was made of. One of another was refused by the guard; one
+# without this note, of an earlier version of ours, gets it.
+"qwbtc-stock-qwbtc-vm-lan-forward":
+  qvm.vm:
+    - "name": "qwbtc-vm-lan-forward"
+    - "features":
+      - "set":
+        - "qwbtc-stock": "debian-13-xfce"
+    - "require":
+      - "cmd": "qwbtc-made-qwbtc-vm-lan-forward"
+    - "onlyif": "qvm-check -q -- qwbtc-vm-lan-forward"
+
 # The tag that makes it ours.
 "qwbtc-tag-qwbtc-vm-lan-forward":
   qvm.vm:
@@ -221,7 +257,7 @@
       - "add":
         - "qwbtc"
     - "require":
-      - "cmd": "qwbtc-made-qwbtc-vm-lan-forward"
+      - "qvm": "qwbtc-stock-qwbtc-vm-lan-forward"
     - "onlyif": "qvm-check -q -- qwbtc-vm-lan-forward"
 
 # Tagged: the marker has done its work.
@@ -286,6 +322,18 @@
     - "onfail":
       - "cmd": "qwbtc-made-qwbtc-ws-jm-wallet"
 
+# Of which stock template it is: qvm.clone leaves a clone that is there alone, whatever it was made of. One of another was refused by the guard; one
+# without this note, of an earlier version of ours, gets it.
+"qwbtc-stock-qwbtc-ws-jm-wallet":
+  qvm.vm:
+    - "name": "qwbtc-ws-jm-wallet"
+    - "features":
+      - "set":
+        - "qwbtc-stock": "whonix-workstation-18"
+    - "require":
+      - "cmd": "qwbtc-made-qwbtc-ws-jm-wallet"
+    - "onlyif": "qvm-check -q -- qwbtc-ws-jm-wallet"
+
 # The tag that makes it ours.
 "qwbtc-tag-qwbtc-ws-jm-wallet":
   qvm.vm:
@@ -294,7 +342,7 @@
       - "add":
         - "qwbtc"
     - "require":
-      - "cmd": "qwbtc-made-qwbtc-ws-jm-wallet"
+      - "qvm": "qwbtc-stock-qwbtc-ws-jm-wallet"
     - "onlyif": "qvm-check -q -- qwbtc-ws-jm-wallet"
 
 # Tagged: the marker has done its work.
@@ -359,6 +407,18 @@
     - "onfail":
       - "cmd": "qwbtc-made-qwbtc-ws-jm-server"
 
+# Of which stock template it is: qvm.clone leaves a clone that is there alone, whatever it was made of. One of another was refused by the guard; one
+# without this note, of an earlier version of ours, gets it.
+"qwbtc-stock-qwbtc-ws-jm-server":
+  qvm.vm:
+    - "name": "qwbtc-ws-jm-server"
+    - "features":
+      - "set":
+        - "qwbtc-stock": "whonix-workstation-18"
+    - "require":
+      - "cmd": "qwbtc-made-qwbtc-ws-jm-server"
+    - "onlyif": "qvm-check -q -- qwbtc-ws-jm-server"
+
 # The tag that makes it ours.
 "qwbtc-tag-qwbtc-ws-jm-server":
   qvm.vm:
@@ -367,7 +427,7 @@
       - "add":
         - "qwbtc"
     - "require":
-      - "cmd": "qwbtc-made-qwbtc-ws-jm-server"
+      - "qvm": "qwbtc-stock-qwbtc-ws-jm-server"
     - "onlyif": "qvm-check -q -- qwbtc-ws-jm-server"
 
 # Tagged: the marker has done its work.

@@ -1,6 +1,21 @@
 #!yaml
 # joinmarket-client: joinmarket-wallet. All of it lies where an AppVM keeps it: below /home, /usr/local or /rw, and what is tor's in a bind-dir of Whonix'.
 
+# A link in the place of any of these, which the owner of its folder can make, would have root write, give away or remove what it leads to.
+# Such a link is removed, never what it leads to. First what lies further out.
+"qwbtc-unlink-/home/user/.joinmarket":
+  cmd.run:
+    - "name": "rm -f /home/user/.joinmarket"
+    - "onlyif": "test -L /home/user/.joinmarket"
+"qwbtc-unlink-/home/user/.joinmarket/joinmarket.cfg":
+  cmd.run:
+    - "name": "rm -f /home/user/.joinmarket/joinmarket.cfg"
+    - "onlyif": "test -L /home/user/.joinmarket/joinmarket.cfg"
+"qwbtc-unlink-/home/user/.joinmarket/rpc-cookie":
+  cmd.run:
+    - "name": "rm -f /home/user/.joinmarket/rpc-cookie"
+    - "onlyif": "test -L /home/user/.joinmarket/rpc-cookie"
+
 # JoinMarket's folder, with the wallets; nobody else in the qube reads it.
 "qwbtc-folder-/home/user/.joinmarket":
   file.directory:
@@ -19,11 +34,6 @@
     - "mode": "0755"
     - "makedirs": true
 
-# A link in the place of a secret, which the folder's owner can make, would have root write and give away another file.
-"qwbtc-unlink-/home/user/.joinmarket/rpc-cookie":
-  cmd.run:
-    - "name": "rm -f /home/user/.joinmarket/rpc-cookie"
-    - "onlyif": "test -L /home/user/.joinmarket/rpc-cookie"
 # The name and password by which this qube, and no other, uses the RPC of bitcoin-server.
 # A secret: it lies in dom0's pillar alone and reaches this qube alone; it is never shown, and no line break is added to it. One that is
 # not of its shape is not written.
@@ -151,30 +161,48 @@
     - "dir_mode": "0755"
     - "follow_symlinks": false
 
-# The file is the user's: it is only made if it is missing, never replaced.
-"qwbtc-own-/home/user/.bashrc":
+# Notes of which files a running program was told, so that one that could not be told is told by the next apply.
+"qwbtc-file-/usr/local/lib/qwbtc-salt/told":
   file.managed:
-    - "name": "/home/user/.bashrc"
-    - "user": "user"
-    - "group": "user"
-    - "mode": "0644"
-    - "replace": false
-# Every guide and runbook step says in which qube to type it; the prompt shows where one is. Only what stands between the two marks is ours.
-"qwbtc-block-/home/user/.bashrc":
-  file.blockreplace:
-    - "name": "/home/user/.bashrc"
-    - "marker_start": "# qwbtc-salt: begin"
-    - "marker_end": "# qwbtc-salt: end"
-    - "content": "if [ -r /usr/local/lib/qwbtc-salt/prompt.sh ]; then . /usr/local/lib/qwbtc-salt/prompt.sh; fi"
-    - "append_if_not_found": true
-    - "append_newline": true
-    - "backup": false
-    - "require":
-      - "file": "qwbtc-own-/home/user/.bashrc"
+    - "name": "/usr/local/lib/qwbtc-salt/told"
+    - "source": "salt://qwbtc/files/joinmarket-client/usr/local/lib/qwbtc-salt/told"
+    - "user": "root"
+    - "group": "root"
+    - "mode": "0755"
+    - "makedirs": true
+    - "dir_mode": "0755"
+    - "follow_symlinks": false
 
-# In a running qube another recipe counts at once. (Where its template has no such unit yet, it counts from the next start.)
+# Keeps a line of ours in a file of the user's, with the user's rights alone, and leaves the rest of it as it is.
+"qwbtc-file-/usr/local/lib/qwbtc-salt/own-block":
+  file.managed:
+    - "name": "/usr/local/lib/qwbtc-salt/own-block"
+    - "source": "salt://qwbtc/files/joinmarket-client/usr/local/lib/qwbtc-salt/own-block"
+    - "user": "root"
+    - "group": "root"
+    - "mode": "0755"
+    - "makedirs": true
+    - "dir_mode": "0755"
+    - "follow_symlinks": false
+
+# Every guide and runbook step says in which qube to type it; the prompt shows where one is. The file is the user's, and so is whatever it leads to: it is written as the user, and only what stands between our two marks.
+"qwbtc-block-/home/user/.bashrc":
+  cmd.run:
+    - "name": "cd / && runuser -u user -- /usr/local/lib/qwbtc-salt/own-block /home/user/.bashrc 'if [ -r /usr/local/lib/qwbtc-salt/prompt.sh ]; then . /usr/local/lib/qwbtc-salt/prompt.sh; fi'"
+    - "unless": "cd / && runuser -u user -- /usr/local/lib/qwbtc-salt/own-block --check /home/user/.bashrc 'if [ -r /usr/local/lib/qwbtc-salt/prompt.sh ]; then . /usr/local/lib/qwbtc-salt/prompt.sh; fi'"
+    - "require":
+      - "file": "qwbtc-file-/usr/local/lib/qwbtc-salt/own-block"
+
+# In a running qube another recipe counts at once. (Where its template has no such unit yet, it counts from the next start.) What it was told is noted, so that one who could not be told is told by the next apply; after a change the note counts no more.
+"qwbtc-forget-bring-program":
+  cmd.run:
+    - "name": "rm -f /run/qwbtc-salt/told/bring-program"
+    - "onchanges":
+      - "file": "qwbtc-file-/usr/local/lib/qwbtc-salt/joinmarket/recipe.json"
 "qwbtc-bring-program":
   cmd.run:
-    - "name": "if systemctl cat qwbtc-bring.service >/dev/null 2>&1; then systemctl --no-block restart qwbtc-bring.service; fi"
-    - "onchanges":
+    - "name": "{ if systemctl cat qwbtc-bring.service >/dev/null 2>&1; then systemctl --no-block restart qwbtc-bring.service; fi; } && /usr/local/lib/qwbtc-salt/told bring-program /usr/local/lib/qwbtc-salt/joinmarket/recipe.json"
+    - "unless": "/usr/local/lib/qwbtc-salt/told --check bring-program /usr/local/lib/qwbtc-salt/joinmarket/recipe.json"
+    - "require":
+      - "file": "qwbtc-file-/usr/local/lib/qwbtc-salt/told"
       - "file": "qwbtc-file-/usr/local/lib/qwbtc-salt/joinmarket/recipe.json"

@@ -153,6 +153,14 @@
       - "! qvm-tags -- qwbtc-ws-bitcoin list | grep -qx qwbtc"
       - "! test -e /var/lib/qwbtc-salt/qwbtc/creating/qwbtc-ws-bitcoin"
 
+# qwbtc-ws-bitcoin was cloned from another stock template than this tree is for. Without a note (an earlier version of ours made none) it passes.
+"qwbtc-guard-stock-qwbtc-ws-bitcoin":
+  test.fail_without_changes:
+    - "comment": "qwbtc-ws-bitcoin was not cloned from whonix-ws-16, which this tree is for, but from what its feature qwbtc-stock names, and would go on with the packages of that; a new one can be made, and nothing in the qubes on it is lost: see that whonix-ws-16 is installed and shut down bitcoin-server; then in dom0: qvm-prefs bitcoin-server template whonix-ws-16 && qvm-remove qwbtc-ws-bitcoin, and apply again. Only if you upgraded qwbtc-ws-bitcoin itself to what whonix-ws-16 is: qvm-features qwbtc-ws-bitcoin qwbtc-stock whonix-ws-16"
+    - "onlyif":
+      - "qvm-check -q -- qwbtc-ws-bitcoin"
+      - "test \"$(qvm-features -- qwbtc-ws-bitcoin qwbtc-stock || echo whonix-ws-16)\" != whonix-ws-16"
+
 # qwbtc-ws-electrum exists and is not our template clone.
 "qwbtc-guard-foreign-qwbtc-ws-electrum":
   test.fail_without_changes:
@@ -161,6 +169,14 @@
       - "qvm-check -q -- qwbtc-ws-electrum"
       - "! qvm-tags -- qwbtc-ws-electrum list | grep -qx qwbtc"
       - "! test -e /var/lib/qwbtc-salt/qwbtc/creating/qwbtc-ws-electrum"
+
+# qwbtc-ws-electrum was cloned from another stock template than this tree is for. Without a note (an earlier version of ours made none) it passes.
+"qwbtc-guard-stock-qwbtc-ws-electrum":
+  test.fail_without_changes:
+    - "comment": "qwbtc-ws-electrum was not cloned from whonix-ws-16, which this tree is for, but from what its feature qwbtc-stock names, and would go on with the packages of that; a new one can be made, and nothing in the qubes on it is lost: see that whonix-ws-16 is installed and shut down electrum-client; then in dom0: qvm-prefs electrum-client template whonix-ws-16 && qvm-remove qwbtc-ws-electrum, and apply again. Only if you upgraded qwbtc-ws-electrum itself to what whonix-ws-16 is: qvm-features qwbtc-ws-electrum qwbtc-stock whonix-ws-16"
+    - "onlyif":
+      - "qvm-check -q -- qwbtc-ws-electrum"
+      - "test \"$(qvm-features -- qwbtc-ws-electrum qwbtc-stock || echo whonix-ws-16)\" != whonix-ws-16"
 
 # qwbtc-ws-fulcrum exists and is not our template clone.
 "qwbtc-guard-foreign-qwbtc-ws-fulcrum":
@@ -171,6 +187,14 @@
       - "! qvm-tags -- qwbtc-ws-fulcrum list | grep -qx qwbtc"
       - "! test -e /var/lib/qwbtc-salt/qwbtc/creating/qwbtc-ws-fulcrum"
 
+# qwbtc-ws-fulcrum was cloned from another stock template than this tree is for. Without a note (an earlier version of ours made none) it passes.
+"qwbtc-guard-stock-qwbtc-ws-fulcrum":
+  test.fail_without_changes:
+    - "comment": "qwbtc-ws-fulcrum was not cloned from whonix-ws-16, which this tree is for, but from what its feature qwbtc-stock names, and would go on with the packages of that; a new one can be made, and nothing in the qubes on it is lost: see that whonix-ws-16 is installed and shut down electrum-server; then in dom0: qvm-prefs electrum-server template whonix-ws-16 && qvm-remove qwbtc-ws-fulcrum, and apply again. Only if you upgraded qwbtc-ws-fulcrum itself to what whonix-ws-16 is: qvm-features qwbtc-ws-fulcrum qwbtc-stock whonix-ws-16"
+    - "onlyif":
+      - "qvm-check -q -- qwbtc-ws-fulcrum"
+      - "test \"$(qvm-features -- qwbtc-ws-fulcrum qwbtc-stock || echo whonix-ws-16)\" != whonix-ws-16"
+
 # qwbtc-ws-jm-wallet exists and is not our template clone.
 "qwbtc-guard-foreign-qwbtc-ws-jm-wallet":
   test.fail_without_changes:
@@ -180,6 +204,14 @@
       - "! qvm-tags -- qwbtc-ws-jm-wallet list | grep -qx qwbtc"
       - "! test -e /var/lib/qwbtc-salt/qwbtc/creating/qwbtc-ws-jm-wallet"
 
+# qwbtc-ws-jm-wallet was cloned from another stock template than this tree is for. Without a note (an earlier version of ours made none) it passes.
+"qwbtc-guard-stock-qwbtc-ws-jm-wallet":
+  test.fail_without_changes:
+    - "comment": "qwbtc-ws-jm-wallet was not cloned from whonix-ws-16, which this tree is for, but from what its feature qwbtc-stock names, and would go on with the packages of that; a new one can be made, and nothing in the qubes on it is lost: see that whonix-ws-16 is installed and shut down joinmarket-client; then in dom0: qvm-prefs joinmarket-client template whonix-ws-16 && qvm-remove qwbtc-ws-jm-wallet, and apply again. Only if you upgraded qwbtc-ws-jm-wallet itself to what whonix-ws-16 is: qvm-features qwbtc-ws-jm-wallet qwbtc-stock whonix-ws-16"
+    - "onlyif":
+      - "qvm-check -q -- qwbtc-ws-jm-wallet"
+      - "test \"$(qvm-features -- qwbtc-ws-jm-wallet qwbtc-stock || echo whonix-ws-16)\" != whonix-ws-16"
+
 # qwbtc-ws-jm-server exists and is not our template clone.
 "qwbtc-guard-foreign-qwbtc-ws-jm-server":
   test.fail_without_changes:
@@ -188,6 +220,14 @@
       - "qvm-check -q -- qwbtc-ws-jm-server"
       - "! qvm-tags -- qwbtc-ws-jm-server list | grep -qx qwbtc"
       - "! test -e /var/lib/qwbtc-salt/qwbtc/creating/qwbtc-ws-jm-server"
+
+# qwbtc-ws-jm-server was cloned from another stock template than this tree is for. Without a note (an earlier version of ours made none) it passes.
+"qwbtc-guard-stock-qwbtc-ws-jm-server":
+  test.fail_without_changes:
+    - "comment": "qwbtc-ws-jm-server was not cloned from whonix-ws-16, which this tree is for, but from what its feature qwbtc-stock names, and would go on with the packages of that; a new one can be made, and nothing in the qubes on it is lost: see that whonix-ws-16 is installed and shut down joinmarket-server; then in dom0: qvm-prefs joinmarket-server template whonix-ws-16 && qvm-remove qwbtc-ws-jm-server, and apply again. Only if you upgraded qwbtc-ws-jm-server itself to what whonix-ws-16 is: qvm-features qwbtc-ws-jm-server qwbtc-stock whonix-ws-16"
+    - "onlyif":
+      - "qvm-check -q -- qwbtc-ws-jm-server"
+      - "test \"$(qvm-features -- qwbtc-ws-jm-server qwbtc-stock || echo whonix-ws-16)\" != whonix-ws-16"
 
 # A policy file of our name that does not begin as ours do is somebody else's.
 "qwbtc-guard-45-qwbtc.policy":
@@ -233,10 +273,15 @@
       - "test": "qwbtc-guard-adopt-joinmarket-server"
       - "test": "qwbtc-guard-foreign-joinmarket-server"
       - "test": "qwbtc-guard-foreign-qwbtc-ws-bitcoin"
+      - "test": "qwbtc-guard-stock-qwbtc-ws-bitcoin"
       - "test": "qwbtc-guard-foreign-qwbtc-ws-electrum"
+      - "test": "qwbtc-guard-stock-qwbtc-ws-electrum"
       - "test": "qwbtc-guard-foreign-qwbtc-ws-fulcrum"
+      - "test": "qwbtc-guard-stock-qwbtc-ws-fulcrum"
       - "test": "qwbtc-guard-foreign-qwbtc-ws-jm-wallet"
+      - "test": "qwbtc-guard-stock-qwbtc-ws-jm-wallet"
       - "test": "qwbtc-guard-foreign-qwbtc-ws-jm-server"
+      - "test": "qwbtc-guard-stock-qwbtc-ws-jm-server"
       - "test": "qwbtc-guard-45-qwbtc.policy"
       - "test": "qwbtc-guard-80-qwbtc.policy"
       - "test": "qwbtc-guard-power-off"

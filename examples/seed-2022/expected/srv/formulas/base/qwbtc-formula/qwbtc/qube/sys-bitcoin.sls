@@ -49,50 +49,84 @@
     - "dir_mode": "0755"
     - "follow_symlinks": false
 
+# Notes of which files a running program was told, so that one that could not be told is told by the next apply.
+"qwbtc-file-/usr/local/lib/qwbtc-salt/told":
+  file.managed:
+    - "name": "/usr/local/lib/qwbtc-salt/told"
+    - "source": "salt://qwbtc/files/sys-bitcoin/usr/local/lib/qwbtc-salt/told"
+    - "user": "root"
+    - "group": "root"
+    - "mode": "0755"
+    - "makedirs": true
+    - "dir_mode": "0755"
+    - "follow_symlinks": false
+
+# Keeps a line of ours in a file of the user's, with the user's rights alone, and leaves the rest of it as it is.
+"qwbtc-file-/usr/local/lib/qwbtc-salt/own-block":
+  file.managed:
+    - "name": "/usr/local/lib/qwbtc-salt/own-block"
+    - "source": "salt://qwbtc/files/sys-bitcoin/usr/local/lib/qwbtc-salt/own-block"
+    - "user": "root"
+    - "group": "root"
+    - "mode": "0755"
+    - "makedirs": true
+    - "dir_mode": "0755"
+    - "follow_symlinks": false
+
 # A key that the topology asks for no longer is taken away, for every qube behind this gateway could go on using it; keys of yours stay.
 "qwbtc-prune-/var/lib/tor/authdir":
   cmd.run:
-    - "name": "find /var/lib/tor/authdir -maxdepth 1 -name 'qwbtc-*.auth_private' -delete && systemctl --no-block reload-or-restart tor@default.service"
-    - "onlyif": "find /var/lib/tor/authdir -maxdepth 1 -name 'qwbtc-*.auth_private' 2>/dev/null | grep -q ."
+    - "name": "cd / && runuser -u debian-tor -- find /var/lib/tor/authdir -maxdepth 1 -name 'qwbtc-*.auth_private' -delete"
+    - "unless": "test ! -e /var/lib/tor/authdir || { found=$(cd / && runuser -u debian-tor -- find /var/lib/tor/authdir -maxdepth 1 -name 'qwbtc-*.auth_private') && test -z \"$found\"; }"
 
-# The file is the user's: it is only made if it is missing, never replaced.
-"qwbtc-own-/home/user/.bashrc":
-  file.managed:
-    - "name": "/home/user/.bashrc"
-    - "user": "user"
-    - "group": "user"
-    - "mode": "0644"
-    - "replace": false
-# Every guide and runbook step says in which qube to type it; the prompt shows where one is. Only what stands between the two marks is ours.
+# Every guide and runbook step says in which qube to type it; the prompt shows where one is. The file is the user's, and so is whatever it leads to: it is written as the user, and only what stands between our two marks.
 "qwbtc-block-/home/user/.bashrc":
-  file.blockreplace:
-    - "name": "/home/user/.bashrc"
-    - "marker_start": "# qwbtc-salt: begin"
-    - "marker_end": "# qwbtc-salt: end"
-    - "content": "if [ -r /usr/local/lib/qwbtc-salt/prompt.sh ]; then . /usr/local/lib/qwbtc-salt/prompt.sh; fi"
-    - "append_if_not_found": true
-    - "append_newline": true
-    - "backup": false
-    - "require":
-      - "file": "qwbtc-own-/home/user/.bashrc"
-
-# A running qube takes a changed firewall file only when the firewall is loaded anew.
-"qwbtc-reload-firewall":
   cmd.run:
-    - "name": "whonix_firewall"
+    - "name": "cd / && runuser -u user -- /usr/local/lib/qwbtc-salt/own-block /home/user/.bashrc 'if [ -r /usr/local/lib/qwbtc-salt/prompt.sh ]; then . /usr/local/lib/qwbtc-salt/prompt.sh; fi'"
+    - "unless": "cd / && runuser -u user -- /usr/local/lib/qwbtc-salt/own-block --check /home/user/.bashrc 'if [ -r /usr/local/lib/qwbtc-salt/prompt.sh ]; then . /usr/local/lib/qwbtc-salt/prompt.sh; fi'"
+    - "require":
+      - "file": "qwbtc-file-/usr/local/lib/qwbtc-salt/own-block"
+
+# A running qube takes a changed firewall file only when the firewall is loaded anew. What it was told is noted, so that one who could not be told is told by the next apply; after a change the note counts no more.
+"qwbtc-forget-reload-firewall":
+  cmd.run:
+    - "name": "rm -f /run/qwbtc-salt/told/reload-firewall"
     - "onchanges":
       - "file": "qwbtc-file-/usr/local/etc/whonix_firewall.d/40_qwbtc.conf"
-
-# A running tor takes a changed file only when it is told to.
-"qwbtc-reload-tor":
+"qwbtc-reload-firewall":
   cmd.run:
-    - "name": "systemctl --no-block reload-or-restart tor@default.service"
+    - "name": "{ whonix_firewall; } && /usr/local/lib/qwbtc-salt/told reload-firewall /usr/local/etc/whonix_firewall.d/40_qwbtc.conf"
+    - "unless": "/usr/local/lib/qwbtc-salt/told --check reload-firewall /usr/local/etc/whonix_firewall.d/40_qwbtc.conf"
+    - "require":
+      - "file": "qwbtc-file-/usr/local/lib/qwbtc-salt/told"
+      - "file": "qwbtc-file-/usr/local/etc/whonix_firewall.d/40_qwbtc.conf"
+
+# A running tor takes a changed file only when it is told to. What it was told is noted, so that one who could not be told is told by the next apply; after a change the note counts no more.
+"qwbtc-forget-reload-tor":
+  cmd.run:
+    - "name": "rm -f /run/qwbtc-salt/told/reload-tor"
     - "onchanges":
       - "file": "qwbtc-file-/usr/local/etc/torrc.d/40_qwbtc.conf"
+      - "cmd": "qwbtc-prune-/var/lib/tor/authdir"
+"qwbtc-reload-tor":
+  cmd.run:
+    - "name": "{ systemctl --no-block reload-or-restart tor@default.service; } && /usr/local/lib/qwbtc-salt/told reload-tor /usr/local/etc/torrc.d/40_qwbtc.conf '/var/lib/tor/authdir/qwbtc-*.auth_private'"
+    - "unless": "/usr/local/lib/qwbtc-salt/told --check reload-tor /usr/local/etc/torrc.d/40_qwbtc.conf '/var/lib/tor/authdir/qwbtc-*.auth_private'"
+    - "require":
+      - "file": "qwbtc-file-/usr/local/lib/qwbtc-salt/told"
+      - "file": "qwbtc-file-/usr/local/etc/torrc.d/40_qwbtc.conf"
+      - "cmd": "qwbtc-prune-/var/lib/tor/authdir"
 
-# onion-grater reads its profiles when it starts.
+# onion-grater reads its profiles when it starts. What it was told is noted, so that one who could not be told is told by the next apply; after a change the note counts no more.
+"qwbtc-forget-restart-onion-grater":
+  cmd.run:
+    - "name": "rm -f /run/qwbtc-salt/told/restart-onion-grater"
+    - "onchanges":
+      - "file": "qwbtc-file-/usr/local/etc/onion-grater-merger.d/40_qwbtc.yml"
 "qwbtc-restart-onion-grater":
   cmd.run:
-    - "name": "systemctl --no-block restart onion-grater.service"
-    - "onchanges":
+    - "name": "{ systemctl --no-block restart onion-grater.service; } && /usr/local/lib/qwbtc-salt/told restart-onion-grater /usr/local/etc/onion-grater-merger.d/40_qwbtc.yml"
+    - "unless": "/usr/local/lib/qwbtc-salt/told --check restart-onion-grater /usr/local/etc/onion-grater-merger.d/40_qwbtc.yml"
+    - "require":
+      - "file": "qwbtc-file-/usr/local/lib/qwbtc-salt/told"
       - "file": "qwbtc-file-/usr/local/etc/onion-grater-merger.d/40_qwbtc.yml"

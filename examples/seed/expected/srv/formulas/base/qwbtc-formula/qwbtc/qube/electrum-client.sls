@@ -1,6 +1,17 @@
 #!yaml
 # electrum-client: electrum-wallet. All of it lies where an AppVM keeps it: below /home, /usr/local or /rw, and what is tor's in a bind-dir of Whonix'.
 
+# A link in the place of any of these, which the owner of its folder can make, would have root write, give away or remove what it leads to.
+# Such a link is removed, never what it leads to. First what lies further out.
+"qwbtc-unlink-/home/user/.electrum":
+  cmd.run:
+    - "name": "rm -f /home/user/.electrum"
+    - "onlyif": "test -L /home/user/.electrum"
+"qwbtc-unlink-/home/user/.electrum/wallets":
+  cmd.run:
+    - "name": "rm -f /home/user/.electrum/wallets"
+    - "onlyif": "test -L /home/user/.electrum/wallets"
+
 # Electrum's folder; nobody else in the qube reads it.
 "qwbtc-folder-/home/user/.electrum":
   file.directory:
@@ -79,6 +90,18 @@
     - "dir_mode": "0755"
     - "follow_symlinks": false
 
+# Keeps a line of ours in a file of the user's, with the user's rights alone, and leaves the rest of it as it is.
+"qwbtc-file-/usr/local/lib/qwbtc-salt/own-block":
+  file.managed:
+    - "name": "/usr/local/lib/qwbtc-salt/own-block"
+    - "source": "salt://qwbtc/files/electrum-client/usr/local/lib/qwbtc-salt/own-block"
+    - "user": "root"
+    - "group": "root"
+    - "mode": "0755"
+    - "makedirs": true
+    - "dir_mode": "0755"
+    - "follow_symlinks": false
+
 # Sets our keys in a program's own JSON file, removes those of ours that are wanted no more, and keeps whatever else stands there.
 "qwbtc-file-/usr/local/lib/qwbtc-salt/merge-json":
   file.managed:
@@ -119,23 +142,10 @@
       - "file": "qwbtc-file-/usr/local/lib/qwbtc-salt/merge-json"
       - "file": "qwbtc-file-/usr/local/lib/qwbtc-salt/electrum/config.json"
 
-# The file is the user's: it is only made if it is missing, never replaced.
-"qwbtc-own-/home/user/.bashrc":
-  file.managed:
-    - "name": "/home/user/.bashrc"
-    - "user": "user"
-    - "group": "user"
-    - "mode": "0644"
-    - "replace": false
-# Every guide and runbook step says in which qube to type it; the prompt shows where one is. Only what stands between the two marks is ours.
+# Every guide and runbook step says in which qube to type it; the prompt shows where one is. The file is the user's, and so is whatever it leads to: it is written as the user, and only what stands between our two marks.
 "qwbtc-block-/home/user/.bashrc":
-  file.blockreplace:
-    - "name": "/home/user/.bashrc"
-    - "marker_start": "# qwbtc-salt: begin"
-    - "marker_end": "# qwbtc-salt: end"
-    - "content": "if [ -r /usr/local/lib/qwbtc-salt/prompt.sh ]; then . /usr/local/lib/qwbtc-salt/prompt.sh; fi"
-    - "append_if_not_found": true
-    - "append_newline": true
-    - "backup": false
+  cmd.run:
+    - "name": "cd / && runuser -u user -- /usr/local/lib/qwbtc-salt/own-block /home/user/.bashrc 'if [ -r /usr/local/lib/qwbtc-salt/prompt.sh ]; then . /usr/local/lib/qwbtc-salt/prompt.sh; fi'"
+    - "unless": "cd / && runuser -u user -- /usr/local/lib/qwbtc-salt/own-block --check /home/user/.bashrc 'if [ -r /usr/local/lib/qwbtc-salt/prompt.sh ]; then . /usr/local/lib/qwbtc-salt/prompt.sh; fi'"
     - "require":
-      - "file": "qwbtc-own-/home/user/.bashrc"
+      - "file": "qwbtc-file-/usr/local/lib/qwbtc-salt/own-block"

@@ -153,6 +153,14 @@
       - "! qvm-tags -- qwbtc-ws-bitcoin list | grep -qx qwbtc"
       - "! test -e /var/lib/qwbtc-salt/qwbtc/creating/qwbtc-ws-bitcoin"
 
+# qwbtc-ws-bitcoin was cloned from another stock template than this tree is for. Without a note (an earlier version of ours made none) it passes.
+"qwbtc-guard-stock-qwbtc-ws-bitcoin":
+  test.fail_without_changes:
+    - "comment": "qwbtc-ws-bitcoin was not cloned from whonix-workstation-18, which this tree is for, but from what its feature qwbtc-stock names, and would go on with the packages of that; a new one can be made, and nothing in the qubes on it is lost: see that whonix-workstation-18 is installed and shut down bitcoin-one, bitcoin-two; then in dom0: qvm-prefs bitcoin-one template whonix-workstation-18 && qvm-prefs bitcoin-two template whonix-workstation-18 && qvm-remove qwbtc-ws-bitcoin, and apply again. Only if you upgraded qwbtc-ws-bitcoin itself to what whonix-workstation-18 is: qvm-features qwbtc-ws-bitcoin qwbtc-stock whonix-workstation-18"
+    - "onlyif":
+      - "qvm-check -q -- qwbtc-ws-bitcoin"
+      - "test \"$(qvm-features -- qwbtc-ws-bitcoin qwbtc-stock || echo whonix-workstation-18)\" != whonix-workstation-18"
+
 # qwbtc-ws-electrum exists and is not our template clone.
 "qwbtc-guard-foreign-qwbtc-ws-electrum":
   test.fail_without_changes:
@@ -162,6 +170,14 @@
       - "! qvm-tags -- qwbtc-ws-electrum list | grep -qx qwbtc"
       - "! test -e /var/lib/qwbtc-salt/qwbtc/creating/qwbtc-ws-electrum"
 
+# qwbtc-ws-electrum was cloned from another stock template than this tree is for. Without a note (an earlier version of ours made none) it passes.
+"qwbtc-guard-stock-qwbtc-ws-electrum":
+  test.fail_without_changes:
+    - "comment": "qwbtc-ws-electrum was not cloned from whonix-workstation-18, which this tree is for, but from what its feature qwbtc-stock names, and would go on with the packages of that; a new one can be made, and nothing in the qubes on it is lost: see that whonix-workstation-18 is installed and shut down electrum-client; then in dom0: qvm-prefs electrum-client template whonix-workstation-18 && qvm-remove qwbtc-ws-electrum, and apply again. Only if you upgraded qwbtc-ws-electrum itself to what whonix-workstation-18 is: qvm-features qwbtc-ws-electrum qwbtc-stock whonix-workstation-18"
+    - "onlyif":
+      - "qvm-check -q -- qwbtc-ws-electrum"
+      - "test \"$(qvm-features -- qwbtc-ws-electrum qwbtc-stock || echo whonix-workstation-18)\" != whonix-workstation-18"
+
 # qwbtc-ws-fulcrum exists and is not our template clone.
 "qwbtc-guard-foreign-qwbtc-ws-fulcrum":
   test.fail_without_changes:
@@ -170,6 +186,14 @@
       - "qvm-check -q -- qwbtc-ws-fulcrum"
       - "! qvm-tags -- qwbtc-ws-fulcrum list | grep -qx qwbtc"
       - "! test -e /var/lib/qwbtc-salt/qwbtc/creating/qwbtc-ws-fulcrum"
+
+# qwbtc-ws-fulcrum was cloned from another stock template than this tree is for. Without a note (an earlier version of ours made none) it passes.
+"qwbtc-guard-stock-qwbtc-ws-fulcrum":
+  test.fail_without_changes:
+    - "comment": "qwbtc-ws-fulcrum was not cloned from whonix-workstation-18, which this tree is for, but from what its feature qwbtc-stock names, and would go on with the packages of that; a new one can be made, and nothing in the qubes on it is lost: see that whonix-workstation-18 is installed and shut down electrum-one, electrum-two; then in dom0: qvm-prefs electrum-one template whonix-workstation-18 && qvm-prefs electrum-two template whonix-workstation-18 && qvm-remove qwbtc-ws-fulcrum, and apply again. Only if you upgraded qwbtc-ws-fulcrum itself to what whonix-workstation-18 is: qvm-features qwbtc-ws-fulcrum qwbtc-stock whonix-workstation-18"
+    - "onlyif":
+      - "qvm-check -q -- qwbtc-ws-fulcrum"
+      - "test \"$(qvm-features -- qwbtc-ws-fulcrum qwbtc-stock || echo whonix-workstation-18)\" != whonix-workstation-18"
 
 # A policy file of our name that does not begin as ours do is somebody else's.
 "qwbtc-guard-45-qwbtc.policy":
@@ -215,8 +239,11 @@
       - "test": "qwbtc-guard-adopt-electrum-two"
       - "test": "qwbtc-guard-foreign-electrum-two"
       - "test": "qwbtc-guard-foreign-qwbtc-ws-bitcoin"
+      - "test": "qwbtc-guard-stock-qwbtc-ws-bitcoin"
       - "test": "qwbtc-guard-foreign-qwbtc-ws-electrum"
+      - "test": "qwbtc-guard-stock-qwbtc-ws-electrum"
       - "test": "qwbtc-guard-foreign-qwbtc-ws-fulcrum"
+      - "test": "qwbtc-guard-stock-qwbtc-ws-fulcrum"
       - "test": "qwbtc-guard-45-qwbtc.policy"
       - "test": "qwbtc-guard-80-qwbtc.policy"
       - "test": "qwbtc-guard-power-off"

@@ -1,6 +1,25 @@
 #!yaml
 # bitcoin-one: bitcoind. All of it lies where an AppVM keeps it: below /home, /usr/local or /rw, and what is tor's in a bind-dir of Whonix'.
 
+# A link in the place of any of these, which the owner of its folder can make, would have root write, give away or remove what it leads to.
+# Such a link is removed, never what it leads to. First what lies further out.
+"qwbtc-unlink-/home/bitcoin/.bitcoin":
+  cmd.run:
+    - "name": "rm -f /home/bitcoin/.bitcoin"
+    - "onlyif": "test -L /home/bitcoin/.bitcoin"
+"qwbtc-unlink-/home/bitcoin/.bitcoin/bitcoin.conf":
+  cmd.run:
+    - "name": "rm -f /home/bitcoin/.bitcoin/bitcoin.conf"
+    - "onlyif": "test -L /home/bitcoin/.bitcoin/bitcoin.conf"
+"qwbtc-unlink-/home/bitcoin/.bitcoin/bitcoin.conf.local":
+  cmd.run:
+    - "name": "rm -f /home/bitcoin/.bitcoin/bitcoin.conf.local"
+    - "onlyif": "test -L /home/bitcoin/.bitcoin/bitcoin.conf.local"
+"qwbtc-unlink-/home/bitcoin/.bitcoin/rpcauth-electrum-one.conf":
+  cmd.run:
+    - "name": "rm -f /home/bitcoin/.bitcoin/rpcauth-electrum-one.conf"
+    - "onlyif": "test -L /home/bitcoin/.bitcoin/rpcauth-electrum-one.conf"
+
 # The node's home; nobody else in the qube reads it.
 "qwbtc-folder-/home/bitcoin":
   file.directory:
@@ -28,11 +47,6 @@
     - "mode": "0755"
     - "makedirs": true
 
-# A link in the place of a secret, which the folder's owner can make, would have root write and give away another file.
-"qwbtc-unlink-/home/bitcoin/.bitcoin/rpcauth-electrum-one.conf":
-  cmd.run:
-    - "name": "rm -f /home/bitcoin/.bitcoin/rpcauth-electrum-one.conf"
-    - "onlyif": "test -L /home/bitcoin/.bitcoin/rpcauth-electrum-one.conf"
 # The rpcauth line of electrum-one, which uses this node: its name and a salted hash, not its password.
 # A secret: it lies in dom0's pillar alone and reaches this qube alone; it is never shown, and no line break is added to it. One that is
 # not of its shape is not written.
@@ -122,6 +136,7 @@
     - "mode": "0600"
     - "makedirs": true
     - "dir_mode": "0700"
+    - "follow_symlinks": false
     - "replace": false
 
 # bitcoin-cli as the user that may read the RPC cookie.
@@ -172,6 +187,30 @@
     - "dir_mode": "0755"
     - "follow_symlinks": false
 
+# Notes of which files a running program was told, so that one that could not be told is told by the next apply.
+"qwbtc-file-/usr/local/lib/qwbtc-salt/told":
+  file.managed:
+    - "name": "/usr/local/lib/qwbtc-salt/told"
+    - "source": "salt://qwbtc/files/bitcoin-one/usr/local/lib/qwbtc-salt/told"
+    - "user": "root"
+    - "group": "root"
+    - "mode": "0755"
+    - "makedirs": true
+    - "dir_mode": "0755"
+    - "follow_symlinks": false
+
+# Keeps a line of ours in a file of the user's, with the user's rights alone, and leaves the rest of it as it is.
+"qwbtc-file-/usr/local/lib/qwbtc-salt/own-block":
+  file.managed:
+    - "name": "/usr/local/lib/qwbtc-salt/own-block"
+    - "source": "salt://qwbtc/files/bitcoin-one/usr/local/lib/qwbtc-salt/own-block"
+    - "user": "root"
+    - "group": "root"
+    - "mode": "0755"
+    - "makedirs": true
+    - "dir_mode": "0755"
+    - "follow_symlinks": false
+
 # Notes what a daemon starts with, and has it restarted when that is no more what its files hold.
 "qwbtc-file-/usr/local/lib/qwbtc-salt/in-force":
   file.managed:
@@ -201,39 +240,40 @@
   file.absent:
     - "name": "/usr/local/etc/qwbtc-salt/watch-wallets.conf"
 
-# The file is the user's: it is only made if it is missing, never replaced.
-"qwbtc-own-/home/user/.bashrc":
-  file.managed:
-    - "name": "/home/user/.bashrc"
-    - "user": "user"
-    - "group": "user"
-    - "mode": "0644"
-    - "replace": false
-# Every guide and runbook step says in which qube to type it; the prompt shows where one is. Only what stands between the two marks is ours.
+# Every guide and runbook step says in which qube to type it; the prompt shows where one is. The file is the user's, and so is whatever it leads to: it is written as the user, and only what stands between our two marks.
 "qwbtc-block-/home/user/.bashrc":
-  file.blockreplace:
-    - "name": "/home/user/.bashrc"
-    - "marker_start": "# qwbtc-salt: begin"
-    - "marker_end": "# qwbtc-salt: end"
-    - "content": "if [ -r /usr/local/lib/qwbtc-salt/prompt.sh ]; then . /usr/local/lib/qwbtc-salt/prompt.sh; fi"
-    - "append_if_not_found": true
-    - "append_newline": true
-    - "backup": false
-    - "require":
-      - "file": "qwbtc-own-/home/user/.bashrc"
-
-# A running qube takes a changed firewall file only when the firewall is loaded anew.
-"qwbtc-reload-firewall":
   cmd.run:
-    - "name": "whonix_firewall"
+    - "name": "cd / && runuser -u user -- /usr/local/lib/qwbtc-salt/own-block /home/user/.bashrc 'if [ -r /usr/local/lib/qwbtc-salt/prompt.sh ]; then . /usr/local/lib/qwbtc-salt/prompt.sh; fi'"
+    - "unless": "cd / && runuser -u user -- /usr/local/lib/qwbtc-salt/own-block --check /home/user/.bashrc 'if [ -r /usr/local/lib/qwbtc-salt/prompt.sh ]; then . /usr/local/lib/qwbtc-salt/prompt.sh; fi'"
+    - "require":
+      - "file": "qwbtc-file-/usr/local/lib/qwbtc-salt/own-block"
+
+# A running qube takes a changed firewall file only when the firewall is loaded anew. What it was told is noted, so that one who could not be told is told by the next apply; after a change the note counts no more.
+"qwbtc-forget-reload-firewall":
+  cmd.run:
+    - "name": "rm -f /run/qwbtc-salt/told/reload-firewall"
     - "onchanges":
       - "file": "qwbtc-file-/usr/local/etc/whonix_firewall.d/40_qwbtc.conf"
+"qwbtc-reload-firewall":
+  cmd.run:
+    - "name": "{ whonix_firewall; } && /usr/local/lib/qwbtc-salt/told reload-firewall /usr/local/etc/whonix_firewall.d/40_qwbtc.conf"
+    - "unless": "/usr/local/lib/qwbtc-salt/told --check reload-firewall /usr/local/etc/whonix_firewall.d/40_qwbtc.conf"
+    - "require":
+      - "file": "qwbtc-file-/usr/local/lib/qwbtc-salt/told"
+      - "file": "qwbtc-file-/usr/local/etc/whonix_firewall.d/40_qwbtc.conf"
 
-# In a running qube another recipe counts at once. (Where its template has no such unit yet, it counts from the next start.)
+# In a running qube another recipe counts at once. (Where its template has no such unit yet, it counts from the next start.) What it was told is noted, so that one who could not be told is told by the next apply; after a change the note counts no more.
+"qwbtc-forget-bring-program":
+  cmd.run:
+    - "name": "rm -f /run/qwbtc-salt/told/bring-program"
+    - "onchanges":
+      - "file": "qwbtc-file-/usr/local/lib/qwbtc-salt/bitcoin-core/recipe.json"
 "qwbtc-bring-program":
   cmd.run:
-    - "name": "if systemctl cat qwbtc-bring.service qwbtc-fetch.service >/dev/null 2>&1; then systemctl --no-block restart qwbtc-bring.service qwbtc-fetch.service; fi"
-    - "onchanges":
+    - "name": "{ if systemctl cat qwbtc-bring.service qwbtc-fetch.service >/dev/null 2>&1; then systemctl --no-block restart qwbtc-bring.service qwbtc-fetch.service; fi; } && /usr/local/lib/qwbtc-salt/told bring-program /usr/local/lib/qwbtc-salt/bitcoin-core/recipe.json"
+    - "unless": "/usr/local/lib/qwbtc-salt/told --check bring-program /usr/local/lib/qwbtc-salt/bitcoin-core/recipe.json"
+    - "require":
+      - "file": "qwbtc-file-/usr/local/lib/qwbtc-salt/told"
       - "file": "qwbtc-file-/usr/local/lib/qwbtc-salt/bitcoin-core/recipe.json"
 
 # Last, when all that it reads is there: a daemon goes on with what it started with, so it is restarted if that changed (a comment is no change),

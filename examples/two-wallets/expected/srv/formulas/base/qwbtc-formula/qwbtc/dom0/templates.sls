@@ -59,6 +59,18 @@
     - "onfail":
       - "cmd": "qwbtc-made-qwbtc-ws-bitcoin"
 
+# Of which stock template it is: qvm.clone leaves a clone that is there alone, whatever it was made of. One of another was refused by the guard; one
+# without this note, of an earlier version of ours, gets it.
+"qwbtc-stock-qwbtc-ws-bitcoin":
+  qvm.vm:
+    - "name": "qwbtc-ws-bitcoin"
+    - "features":
+      - "set":
+        - "qwbtc-stock": "whonix-workstation-18"
+    - "require":
+      - "cmd": "qwbtc-made-qwbtc-ws-bitcoin"
+    - "onlyif": "qvm-check -q -- qwbtc-ws-bitcoin"
+
 # The tag that makes it ours.
 "qwbtc-tag-qwbtc-ws-bitcoin":
   qvm.vm:
@@ -67,7 +79,7 @@
       - "add":
         - "qwbtc"
     - "require":
-      - "cmd": "qwbtc-made-qwbtc-ws-bitcoin"
+      - "qvm": "qwbtc-stock-qwbtc-ws-bitcoin"
     - "onlyif": "qvm-check -q -- qwbtc-ws-bitcoin"
 
 # Tagged: the marker has done its work.
@@ -132,6 +144,18 @@
     - "onfail":
       - "cmd": "qwbtc-made-qwbtc-ws-electrum"
 
+# Of which stock template it is: qvm.clone leaves a clone that is there alone, whatever it was made of. One of another was refused by the guard; one
+# without this note, of an earlier version of ours, gets it.
+"qwbtc-stock-qwbtc-ws-electrum":
+  qvm.vm:
+    - "name": "qwbtc-ws-electrum"
+    - "features":
+      - "set":
+        - "qwbtc-stock": "whonix-workstation-18"
+    - "require":
+      - "cmd": "qwbtc-made-qwbtc-ws-electrum"
+    - "onlyif": "qvm-check -q -- qwbtc-ws-electrum"
+
 # The tag that makes it ours.
 "qwbtc-tag-qwbtc-ws-electrum":
   qvm.vm:
@@ -140,7 +164,7 @@
       - "add":
         - "qwbtc"
     - "require":
-      - "cmd": "qwbtc-made-qwbtc-ws-electrum"
+      - "qvm": "qwbtc-stock-qwbtc-ws-electrum"
     - "onlyif": "qvm-check -q -- qwbtc-ws-electrum"
 
 # Tagged: the marker has done its work.
@@ -205,6 +229,18 @@
     - "onfail":
       - "cmd": "qwbtc-made-qwbtc-ws-fulcrum"
 
+# Of which stock template it is: qvm.clone leaves a clone that is there alone, whatever it was made of. One of another was refused by the guard; one
+# without this note, of an earlier version of ours, gets it.
+"qwbtc-stock-qwbtc-ws-fulcrum":
+  qvm.vm:
+    - "name": "qwbtc-ws-fulcrum"
+    - "features":
+      - "set":
+        - "qwbtc-stock": "whonix-workstation-18"
+    - "require":
+      - "cmd": "qwbtc-made-qwbtc-ws-fulcrum"
+    - "onlyif": "qvm-check -q -- qwbtc-ws-fulcrum"
+
 # The tag that makes it ours.
 "qwbtc-tag-qwbtc-ws-fulcrum":
   qvm.vm:
@@ -213,7 +249,7 @@
       - "add":
         - "qwbtc"
     - "require":
-      - "cmd": "qwbtc-made-qwbtc-ws-fulcrum"
+      - "qvm": "qwbtc-stock-qwbtc-ws-fulcrum"
     - "onlyif": "qvm-check -q -- qwbtc-ws-fulcrum"
 
 # Tagged: the marker has done its work.
