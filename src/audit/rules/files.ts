@@ -3,6 +3,7 @@ import type { Diagnostic } from "../../kernel/diagnostic.ts";
 import { message } from "../../kernel/message.ts";
 import type { Landed } from "../facts.ts";
 import { lineWith, placeIn, type Audit } from "../finding.ts";
+import type { StateCall } from "../states.ts";
 
 const PERSISTENCE = "Qubes documentation, template implementation; qubes-core-agent-linux vm-systemd";
 
@@ -98,22 +99,41 @@ const KNOWN = new Set([
   "qvm.template_installed",
 ]);
 
-/** Commands that are known, as patterns of their whole text. */
+/** Commands that tell a running program of a change. */
+const TELLING: readonly RegExp[] = [
+  /^whonix_firewall$/,
+  /^systemctl --no-block (?:reload-or-restart|restart|start|try-restart) [\w@.-]+$/,
+  /^systemctl --no-block stop '[\w@.-]+@\*\.service'$/,
+  /^if systemctl cat (?<units>[\w.-]+(?: [\w.-]+)*) >\/dev\/null 2>&1; then systemctl --no-block restart \k<units>; fi$/,
+];
+
+/** Other commands that are known, as patterns of their whole text. */
 const COMMANDS: readonly RegExp[] = [
+  ...TELLING,
   /^qvm-check (?:-q )?-- [\w-]+$/,
   /^qvm-prefs -- [\w-]+ (?:shutdown_timeout|qrexec_timeout) [0-9]+$/,
   /^qvm-volume (?:resize -- [\w-]+:private [0-9]+|config -- [\w-]+:private revisions_to_keep [0-9]+)$/,
   /^qvm-create (?:-\w+ [\w.-]+ |--[\w-]+=[\w.-]+ |--[\w-]+ [\w.-]+ )*-- [\w-]+$/,
-  /^whonix_firewall$/,
-  /^systemctl --no-block (?:reload-or-restart|restart|start|try-restart) [\w@.-]+$/,
-  /^systemctl --no-block stop '[\w@.-]+@\*\.service'$/,
   /^systemctl daemon-reload$/,
-  /^if systemctl cat (?<units>[\w.-]+(?: [\w.-]+)*) >\/dev\/null 2>&1; then systemctl --no-block restart \k<units>; fi$/,
-  /^rm -f \/(?:home\/[\w-]+|var\/lib\/tor)\/(?:[\w.-]+\/)*(?:rpc-cookie|rpcauth-[\w-]+\.conf|[\w-]+\.auth_private)$/,
-  /^find \/[\w./-]+ -maxdepth 1 -name '[\w.*-]+'(?: ! -name [\w.-]+)* -delete && systemctl --no-block reload-or-restart [\w@.-]+$/,
-  /^runuser -u [\w-]+ -- \/usr\/local\/lib\/qwbtc-salt\/merge-json(?: \/[\w./-]+){2}$/,
+  /^rm -f \/run\/qwbtc-salt\/told\/[\w-]+$/,
+  // As a folder's own user, which may remove its own things alone.
+  /^(?:cd \/ && )?runuser -u [\w-]+ -- find \/[\w./-]+ -(?:max|min)depth 1(?: -(?:max|min)depth 1)? (?:-name '[\w.*-]+' ?)?(?:! -name [\w.-]+ ?)*-delete$/,
+  /^(?:cd \/ && )?runuser -u [\w-]+ -- \/usr\/local\/lib\/qwbtc-salt\/merge-json(?: \/[\w./-]+){2}$/,
+  /^cd \/ && runuser -u user -- \/usr\/local\/lib\/qwbtc-salt\/own-block \/home\/user\/\.bashrc 'if \[ -r \/usr\/local\/lib\/qwbtc-salt\/prompt\.sh \]; then \. \/usr\/local\/lib\/qwbtc-salt\/prompt\.sh; fi'$/,
   /^\/usr\/local\/lib\/qwbtc-salt\/[\w-]+(?: [\w@./-]+)*$/,
 ];
+
+/** `{ COMMAND; } && told NAME FILES`: what was told is noted once the command has succeeded. */
+const NOTED = /^\{ (.*); \} && \/usr\/local\/lib\/qwbtc-salt\/told [\w-]+(?: (?:\/[\w./@-]+|'\/[\w./@*-]+'))*$/;
+
+/** Whether it is known what a command does. A file is removed as root only where a link stands in its place. */
+function isKnown({ name, args }: StateCall): boolean {
+  const noted = NOTED.exec(name)?.[1];
+  if (noted !== undefined) return TELLING.some((one) => one.test(noted)) || isKnown({ name: noted, args } as StateCall);
+  const removed = /^rm -f (\/[\w./@-]+)$/.exec(name)?.[1];
+  if (removed !== undefined && [args.get("onlyif")].flat().includes(`test -L ${removed}`)) return true;
+  return COMMANDS.some((one) => one.test(name));
+}
 
 /** What lands where, and how. */
 export function* files(audit: Audit): Iterable<Diagnostic> {
@@ -122,7 +142,7 @@ export function* files(audit: Audit): Iterable<Diagnostic> {
     for (const [what, looks] of SECRETS)
       if (looks.test(text)) yield secret.at(placeIn(facts.tree, { file, line: lineWith(text, looks) }), what);
     // Prose has capitals and commas; a row of twelve short words in a setting has neither.
-    if (!file.endsWith(".md") && WORDS.test(settingsOnly(text)))
+    if (!file.endsWith(".md") && !text.startsWith("#!/usr/bin/") && WORDS.test(settingsOnly(text)))
       yield secret.at(placeIn(facts.tree, { file, line: lineWith(text, WORDS) }), "what may be the words of a seed");
   }
   for (const landed of facts.landed) {
@@ -131,7 +151,7 @@ export function* files(audit: Audit): Iterable<Diagnostic> {
   }
   for (const state of facts.states.calls) {
     const at = placeIn(facts.tree, state);
-    const command = state.fun === "cmd.run" && !COMMANDS.some((one) => one.test(state.name));
+    const command = state.fun === "cmd.run" && !isKnown(state);
     if (!KNOWN.has(state.fun)) yield unknown.at(at, state.fun);
     else if (command) yield unknown.at(at, state.name);
     if (!state.fun.startsWith("file.") || state.machine === "dom0") continue;

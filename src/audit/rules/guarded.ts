@@ -107,7 +107,9 @@ export function* guarded({ facts, machine }: Audit): Iterable<Diagnostic> {
         yield unlinted.at(at(state), name);
       if (!reaches(id, guards.get(name) ?? [], needs)) yield unguarded.at(at(state), id, name);
     }
-    const late = fun === "qvm.start" || args.has("service") || args.has("features") || /\/policy\.d\//.test(name);
+    const clone = facts.qubes.get(name)?.klass === "TemplateVM";
+    const late =
+      !clone && (fun === "qvm.start" || args.has("service") || args.has("features") || /\/policy\.d\//.test(name));
     if (late && names.size > 0)
       for (const [qube, setter] of setsNetwork)
         if (setter && setter.id !== id && !reaches(id, [setter.id], needs)) {
