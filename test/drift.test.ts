@@ -91,7 +91,7 @@ function managed(system: Compiled, name: string): Managed[] {
   return Object.entries(all).flatMap(([id, state]) =>
     ["file.managed", "file.directory"].flatMap((fun) => {
       const words = Object.assign({}, ...(state[fun] ?? [])) as Record<string, unknown>;
-      if (state[fun] === undefined || words["clean"] === true) return [];
+      if (state[fun] === undefined) return [];
       return [{ id, path: String(words["name"]), once: words["replace"] === false, folder: fun === "file.directory" }];
     }),
   );

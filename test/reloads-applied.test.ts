@@ -43,6 +43,14 @@ describe.skipIf(refused !== undefined)(`telling programs of a running gateway${n
           .slice(before + 4)
           .toSorted(),
       ).toEqual(told);
+      // The qube starts anew: what lies there its programs read by themselves, and an apply changes nothing. What a hand changes then, it tells.
+      await qube.shell("rm -r /run/qwbtc-salt/told; sleep 1.1; mkdir /run/qubes-service");
+      const started = qube.calls().length;
+      expect((await qube.apply()).filter(({ result, changed }) => !result || changed)).toEqual([]);
+      expect(qube.calls().slice(started)).toEqual([]);
+      await qube.shell("sleep 1.1; echo x >>/usr/local/etc/torrc.d/40_qwbtc.conf");
+      expect((await qube.apply()).filter(({ result }) => !result)).toEqual([]);
+      expect(qube.calls().slice(started)).toEqual([told[0]]);
     });
   });
 });

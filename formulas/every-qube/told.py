@@ -5,9 +5,10 @@
     told NAME PATTERN...           after the program was told: notes a digest of these files
     told --check NAME PATTERN...   exit 0 if the note is of the files as they are, 1 if not; writes nothing
 
-A pattern is a path, of a file that may also be missing, or has * in its last part. A note lies below /run and so is gone when the qube is;
-a program without one is told, once. An apply that changes one of the files takes the note away first: somebody may have had the program read
-what stood there meanwhile.
+A pattern is a path, of a file that may also be missing, or has * in its last part. A note lies below /run and so is gone when the qube is.
+Without one the files' own times count: what was last changed before the qube started, its programs have read at their start; what was changed
+since, somebody must tell them. So an apply in a qube that was started for it changes nothing. An apply that changes one of the files takes the
+note away first: somebody may have had the program read what stood there meanwhile.
 
 Runs as root. The files may be another's, so nothing but plain files of a sensible size is read, and digests alone are kept. Exit 2 with a
 reason where it cannot be told.
@@ -19,8 +20,11 @@ import json
 import os
 import stat
 import sys
+import time
 
 NOTES = "/run/qwbtc-salt/told"
+# Filled at every start, before any program of ours (qubes-core-agent-linux vm-systemd, qubes-sysinit).
+AT_START = "/run/qubes-service"
 LIMIT = 1 << 20
 
 
@@ -44,6 +48,27 @@ def digest(patterns):
     """What a program that reads these files now would read."""
     parts = [[one, [[path, content(path)] for path in sorted(glob.glob(one))]] for one in sorted(patterns)]
     return hashlib.sha256(json.dumps(parts).encode()).hexdigest()
+
+
+def started():
+    """When the qube started, by the clock that files are dated by: a little before what is first made in it, never after."""
+    try:
+        return min([os.stat(AT_START).st_ctime, *(one.stat(follow_symlinks=False).st_ctime for one in os.scandir(AT_START))])
+    except FileNotFoundError:
+        return time.time() - time.clock_gettime(time.CLOCK_BOOTTIME)
+
+
+def changed_since_start(patterns):
+    """Whether one of the files was written, made or removed since the qube started; a folder tells of what is not there any more."""
+    start = started()
+    for one in patterns:
+        found = glob.glob(one)
+        folder = os.path.dirname(one)
+        looked_at = [*found, *([folder] if (not found or "*" in one) and os.path.isdir(folder) else [])]
+        # Not the time that a file says of its content, which whoever owns it may set: that of its entry (ctime).
+        if any(os.lstat(path).st_ctime >= start for path in looked_at):
+            return True
+    return False
 
 
 def noted(name):
@@ -74,7 +99,8 @@ def main(words):
     try:
         now = digest(patterns)
         if checking:
-            return 0 if noted(name) == now else 1
+            before = noted(name)
+            return int(changed_since_start(patterns) if before is None else before != now)
         note(name, now)
     except (OSError, ValueError) as error:
         print(f"{name}: not noted, so it will be told again: {error}", file=sys.stderr)
