@@ -116,8 +116,8 @@ const COMMANDS: readonly RegExp[] = [
   /^qvm-create (?:-\w+ [\w.-]+ |--[\w-]+=[\w.-]+ |--[\w-]+ [\w.-]+ )*-- [\w-]+$/,
   /^systemctl daemon-reload$/,
   /^rm -f \/run\/qwbtc-salt\/told\/[\w-]+$/,
-  // As a folder's own user, which may remove its own things alone.
-  /^(?:cd \/ && )?runuser -u [\w-]+ -- find \/[\w./-]+ -(?:max|min)depth 1(?: -(?:max|min)depth 1)? (?:-name '[\w.*-]+' ?)?(?:! -name [\w.-]+ ?)*-delete$/,
+  // As a folder's own user, which may remove its own things alone; as root only below /usr/local, where nobody else writes.
+  /^cd \/ && runuser -u (?:(?!root )[\w-]+ -- find \/|root -- find \/usr\/local\/)[\w./-]+ -(?:max|min)depth 1(?: -name '[\w.*-]+')?(?: ! -(?:name|path) [\w./-]+)* -delete$/,
   /^(?:cd \/ && )?runuser -u [\w-]+ -- \/usr\/local\/lib\/qwbtc-salt\/merge-json(?: \/[\w./-]+){2}$/,
   /^cd \/ && runuser -u user -- \/usr\/local\/lib\/qwbtc-salt\/own-block \/home\/user\/\.bashrc 'if \[ -r \/usr\/local\/lib\/qwbtc-salt\/prompt\.sh \]; then \. \/usr\/local\/lib\/qwbtc-salt\/prompt\.sh; fi'$/,
   /^\/usr\/local\/lib\/qwbtc-salt\/[\w-]+(?: [\w@./-]+)*$/,

@@ -133,7 +133,7 @@ export const onGuards: readonly HarmClass[] = [
       on(QUBES, inState("shutdown-timeout-bitcoin-server", /    - "unless": [^\n]*\n/, ""), "a timeout"),
       on(
         "/qube/bitcoin-server.sls",
-        inState("reload-firewall", /    - "onchanges":\n(?: {6}[^\n]*\n)+/, ""),
+        swap(/("qwbtc-reload-firewall":\n {2}cmd\.run:\n[^\n]*\n) {4}- "unless": [^\n]*\n/, "$1"),
         "the firewall",
       ),
       on("/qube/electrum-client.sls", swap(/    - "unless": "runuser[^\n]*\n/, ""), "merging Electrum's file"),
