@@ -59,6 +59,32 @@ program
   .addOption(format())
   .action(async (path, options) => exit((await import("./commands/verify.ts")).verify(path, options, terminal)));
 program
+  .command("audit")
+  .description(
+    "say who reaches whom in a topology, tree or bundle, by the very policy files, and what is wrong with it",
+  )
+  .argument("[topology|tree|bundle]", topology[1])
+  .option("--policy-dir <folder>", "a machine's own /etc/qubes/policy.d, in place of the stock rules")
+  .addOption(format())
+  .option(...strict)
+  .action(async (path, options) => exit((await import("./commands/audit.ts")).audit(path, options, terminal)));
+program
+  .command("graph")
+  .description("show who reaches whom")
+  .argument("[topology|tree|bundle]", topology[1])
+  .addOption(new Option("--format <format>", "which form").choices(["text", "mermaid", "dot", "svg"]).default("text"))
+  .action(async (path, options) => exit((await import("./commands/graph.ts")).graph(path, options, terminal)));
+program
+  .command("diff")
+  .description("say what differs between two topologies, trees or bundles: first what it means, then the texts")
+  .argument("<before>", "a topology, tree or bundle")
+  .argument("<after>", "another")
+  .option("--security-only", "only what changes who reaches whom, who may do what, or what runs")
+  .addOption(format())
+  .action(async (before, after, options) =>
+    exit((await import("./commands/diff.ts")).diff(before, after, options, terminal)),
+  );
+program
   .command("schema")
   .description("print the JSON Schema of the topology language")
   .action(async () => exit((await import("./commands/schema.ts")).schema(terminal)));

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import type { Diagnostic } from "../kernel/diagnostic.ts";
+import type { Tree } from "../kernel/tree.ts";
+import { factsOf } from "./facts.ts";
+import type { Audit, TreeRule } from "./finding.ts";
+import { machineOf } from "./machine.ts";
+import { reachOf } from "./reach.ts";
+import { calls } from "./rules/calls.ts";
+import { daemons } from "./rules/daemons.ts";
+import { files } from "./rules/files.ts";
+import { guarded } from "./rules/guarded.ts";
+import { networks } from "./rules/networks.ts";
+import { policyLines } from "./rules/policy-lines.ts";
+import { tor } from "./rules/tor.ts";
+import { units } from "./rules/units.ts";
+import { readable } from "./rules/readable.ts";
+
+const rules: readonly TreeRule[] = [readable, policyLines, calls, networks, guarded, files, units, tor, daemons];
+
+/** Reads a finished tree, ours or anybody's, and puts it onto a stock machine, or onto one whose policy files are given. */
+export function study(tree: Tree, policies?: ReadonlyMap<string, string>): Audit {
+  const facts = factsOf(tree);
+  const machine = machineOf(facts, policies);
+  return { facts, machine, reach: reachOf(facts, machine) };
+}
+
+/** All that the rules find in a tree, in the order of its files. */
+export function auditTree(audit: Audit): Diagnostic[] {
+  return rules.flatMap((rule) => [...rule(audit)]).toSorted(byFile);
+}
+
+function byFile(a: Diagnostic, b: Diagnostic): number {
+  const key = ({ span, code, say }: Diagnostic) =>
+    [span?.file ?? "", String(span?.line ?? 0).padStart(8, "0"), code, say].join("\n");
+  const [left, right] = [key(a), key(b)];
+  return left < right ? -1 : left > right ? 1 : 0;
+}

@@ -1,0 +1,209 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import type { Tree } from "../kernel/tree.ts";
+import { readStates, type Place, type StateCall, type States } from "./states.ts";
+
+/** What the states of a tree make of one qube or template, each fact with the state that says it. */
+export interface QubeFacts {
+  readonly name: string;
+  /** `AppVM` unless a state says otherwise; a clone of a template is a template. */
+  readonly klass: string;
+  /** The first state that is about it. */
+  readonly at: StateCall;
+  /** Whether a state of this tree makes it. */
+  readonly made: boolean;
+  /** Qubes' properties by their own names, with underscores; `none` as Qubes' tools take it is null. */
+  readonly prefs: ReadonlyMap<string, { readonly value: string | number | boolean | null; readonly at: StateCall }>;
+  readonly features: ReadonlyMap<string, { readonly value: string; readonly at: StateCall }>;
+  /** Services that are switched on or off. */
+  readonly services: ReadonlyMap<string, { readonly on: boolean; readonly at: StateCall }>;
+  readonly tags: ReadonlyMap<string, StateCall>;
+  /** The template that it is cloned from, or runs on. */
+  readonly template: string | undefined;
+}
+
+/** A file that a state writes. */
+export interface Landed extends Place {
+  readonly machine: string;
+  /** Where it lands. */
+  readonly path: string;
+  /** What it says; absent where the tree does not have it: a secret, or another source. */
+  readonly text: string | undefined;
+  /** Where its text stands in the tree: its own file, or the state itself. */
+  readonly origin: string;
+  readonly mode: string | undefined;
+  readonly user: string | undefined;
+  readonly group: string | undefined;
+  readonly state: StateCall;
+}
+
+/** What MANIFEST.json says of itself, as far as it can be read. */
+interface Claims {
+  readonly formula: string | undefined;
+  readonly roles: ReadonlyMap<string, string>;
+}
+
+/** All that a finished tree does, read from the tree alone. */
+export interface Facts {
+  readonly tree: Tree;
+  readonly states: States;
+  readonly formula: string | undefined;
+  /** The roles that the manifest claims, by qube. */
+  readonly roles: ReadonlyMap<string, string>;
+  readonly qubes: ReadonlyMap<string, QubeFacts>;
+  readonly landed: readonly Landed[];
+  /** Policy files as they will lie in dom0: absolute path → the file of the tree. */
+  readonly policies: ReadonlyMap<string, Landed>;
+}
+
+/** Reads a tree. */
+export function factsOf(tree: Tree): Facts {
+  const states = readStates(tree);
+  const { formula, roles } = claimsOf(tree);
+  const landed = states.calls.flatMap((call) => landedBy(call, tree));
+  const policies = new Map(
+    landed
+      .filter(({ machine, path }) => machine === "dom0" && /^\/(?:etc|run)\/qubes\/policy\.d\//.test(path))
+      .map((file) => [file.path, file]),
+  );
+  return { tree, states, formula, roles, qubes: qubesOf(states.calls), landed, policies };
+}
+
+function claimsOf(tree: Tree): Claims {
+  try {
+    const manifest = JSON.parse(tree.get("MANIFEST.json")?.text ?? "{}") as {
+      formula?: unknown;
+      qubes?: Record<string, { role?: unknown }>;
+    };
+    const roles = Object.entries(manifest.qubes ?? {}).flatMap(([name, one]): [string, string][] =>
+      typeof one?.role === "string" ? [[name, one.role]] : [],
+    );
+    return { formula: typeof manifest.formula === "string" ? manifest.formula : undefined, roles: new Map(roles) };
+  } catch {
+    return { formula: undefined, roles: new Map() };
+  }
+}
+
+/** What is written in the tree's own words: `file.managed` and what writes lines; a source that the tree has, or contents in the state. */
+function landedBy(state: StateCall, tree: Tree): Landed[] {
+  if (state.fun !== "file.managed") return [];
+  const { args, machine, file, line, name } = state;
+  const text = (key: string) => (args.has(key) ? String(args.get(key)) : undefined);
+  const source = text("source");
+  const origin = source?.startsWith("salt://") ? inTree(source.slice("salt://".length), tree) : undefined;
+  const contents = args.get("contents");
+  const said = Array.isArray(contents)
+    ? contents.map(String).join("\n")
+    : contents === undefined
+      ? undefined
+      : String(contents);
+  return [
+    {
+      file,
+      line,
+      machine,
+      path: name,
+      text: origin === undefined ? said : tree.get(origin)?.text,
+      origin: origin ?? file,
+      mode: text("mode"),
+      user: text("user"),
+      group: text("group"),
+      state,
+    },
+  ];
+}
+
+function inTree(path: string, tree: Tree): string | undefined {
+  if (tree.has(`srv/salt/${path}`)) return `srv/salt/${path}`;
+  for (const one of tree.keys())
+    if (one.startsWith("srv/formulas/") && one.split("/").slice(4).join("/") === path) return one;
+  return undefined;
+}
+
+/** Underscored names of properties, where the states spell them otherwise (qubes-mgmt-salt-dom0-qvm ext_module_qvm.py). */
+const ALIASES: Readonly<Record<string, string>> = { "dispvm-allowed": "template_for_dispvms" };
+
+type Draft = {
+  -readonly [K in keyof QubeFacts]: QubeFacts[K] extends ReadonlyMap<infer Key, infer Value>
+    ? Map<Key, Value>
+    : QubeFacts[K];
+};
+
+function qubesOf(calls: readonly StateCall[]): Map<string, QubeFacts> {
+  const qubes = new Map<string, Draft>();
+  for (const call of calls) {
+    if (call.machine !== "dom0" || !call.fun.startsWith("qvm.") || call.fun === "qvm.template_installed") continue;
+    const known = qubes.get(call.name) ?? draft(call);
+    qubes.set(call.name, known);
+    if (call.fun === "qvm.vm") for (const [action, list] of call.args) apply(known, action, list, call);
+    else
+      apply(
+        known,
+        call.fun.slice("qvm.".length),
+        [...call.args].map(([key, value]) => ({ [key]: value })),
+        call,
+      );
+  }
+  return qubes;
+}
+
+function draft(at: StateCall): Draft {
+  return {
+    name: at.name,
+    klass: "AppVM",
+    at,
+    made: false,
+    prefs: new Map(),
+    features: new Map(),
+    services: new Map(),
+    tags: new Map(),
+    template: undefined,
+  };
+}
+
+function apply(qube: Draft, action: string, list: unknown, at: StateCall): void {
+  const items = Array.isArray(list) ? list : [];
+  const pairs = items.flatMap((one) => (typeof one === "object" && one !== null ? Object.entries(one as object) : []));
+  const listed = (...keys: string[]) =>
+    pairs.filter(([key]) => keys.includes(key)).flatMap(([, value]) => (Array.isArray(value) ? value : [value]));
+  switch (action) {
+    case "present":
+      qube.made = true;
+      for (const [key, value] of pairs)
+        if (key === "class") qube.klass = String(value);
+        else if (key === "template") qube.template ??= String(value);
+        else if (key === "label") qube.prefs.set("label", { value: String(value), at });
+        else if (key === "flags" && Array.isArray(value) && value.includes("standalone")) qube.klass = "StandaloneVM";
+      break;
+    case "clone":
+      qube.made = true;
+      qube.klass = "TemplateVM";
+      qube.template = String(pairs.find(([key]) => key === "source")?.[1] ?? "");
+      break;
+    case "prefs":
+      for (const [key, value] of pairs) {
+        const name = (ALIASES[key] ?? key).replaceAll("-", "_");
+        const empty = value === "none" || value === "" || value === null;
+        qube.prefs.set(name, { value: empty ? null : (value as string | number | boolean), at });
+        if (name === "template") qube.template = String(value);
+      }
+      break;
+    case "features":
+      for (const name of listed("enable")) qube.features.set(String(name), { value: "1", at });
+      for (const name of listed("disable")) qube.features.set(String(name), { value: "", at });
+      for (const one of listed("set"))
+        if (typeof one === "object" && one !== null)
+          for (const [key, value] of Object.entries(one)) qube.features.set(key, { value: String(value), at });
+      for (const [name, { value }] of qube.features)
+        if (name.startsWith("service.")) qube.services.set(name.slice("service.".length), { on: value !== "", at });
+      break;
+    case "service":
+      for (const name of listed("enable")) qube.services.set(String(name), { on: true, at });
+      for (const name of listed("disable")) qube.services.set(String(name), { on: false, at });
+      break;
+    case "tags":
+      for (const name of listed("add", "present")) qube.tags.set(String(name), at);
+      for (const name of listed("del", "absent")) qube.tags.delete(String(name));
+      break;
+    default:
+  }
+}

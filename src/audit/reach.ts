@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import { decide, type Decision } from "../policy/language/evaluate.ts";
+import type { Facts, Landed } from "./facts.ts";
+import type { Machine } from "./machine.ts";
+
+/** A port of a qube's loopback that its template's units open, and the call that each connection makes. */
+interface Door {
+  readonly client: string;
+  readonly local: number;
+  /** The target that the unit names. */
+  readonly target: string;
+  readonly service: string;
+  /** With its `+`. */
+  readonly argument: string;
+  readonly socket: Landed;
+  readonly carrier: Landed;
+  /** What dom0 answers. */
+  readonly decision: Decision;
+}
+
+/** All doors of a tree's qubes. */
+export interface Reach {
+  readonly doors: readonly Door[];
+}
+
+/** The unit files of a template by name. */
+function unitsOf(machine: string, { landed }: Facts): ReadonlyMap<string, Landed> {
+  const found = landed.filter((one) => one.machine === machine && /\/systemd\/system\/[^/]+$/.test(one.path));
+  return new Map(found.map((one) => [one.path.slice(one.path.lastIndexOf("/") + 1), one]));
+}
+
+/** Whether a unit may run in a qube: all services that it waits for are switched on there. */
+function isSwitchedOn(unit: Landed, qube: string, { qubes }: Facts): boolean {
+  const gates = [...(unit.text ?? "").matchAll(/^ConditionPathExists=\|?\/(?:var\/)?run\/qubes-service\/(\S+)$/gm)];
+  return gates.every(([, name = ""]) => qubes.get(qube)?.services.get(name)?.on === true);
+}
+
+/** Reads all doors, and asks the policy about each. */
+export function reachOf(facts: Facts, machine: Machine): Reach {
+  const doors: Door[] = [];
+  for (const { name, template } of machine.ours) {
+    const units = unitsOf(template ?? "", facts);
+    for (const [unit, socket] of units) {
+      if (!unit.endsWith(".socket") || !isSwitchedOn(socket, name, facts)) continue;
+      const carrier =
+        units.get(unit.replace(/\.socket$/, "@.service")) ?? units.get(unit.replace(/\.socket$/, ".service"));
+      const call = /^ExecStart=\/usr\/bin\/qrexec-client-vm (?:-- )?(\S+) (\S+?)(\+\S*)?$/m.exec(carrier?.text ?? "");
+      if (!carrier || !call) continue;
+      const [, target = "", service = "", argument = "+"] = call;
+      const request = { service, argument, source: name, target: target === "''" ? "" : target };
+      for (const [, local] of (socket.text ?? "").matchAll(/^ListenStream=(?:127\.0\.0\.1:)?([0-9]+)$/gm))
+        doors.push({
+          client: name,
+          local: Number(local),
+          target,
+          service,
+          argument,
+          socket,
+          carrier,
+          decision: decide(machine.policy, request, machine.system),
+        });
+    }
+  }
+  return { doors };
+}

@@ -1,0 +1,259 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import { inCOrder } from "../../kernel/tree.ts";
+import type { Policy } from "./load.ts";
+import type { Action, Rule } from "./rule.ts";
+import { parseToken, written, type Token } from "./token.ts";
+
+/** What dom0 knows of a qube when it decides. */
+export interface Domain {
+  readonly type: "AdminVM" | "TemplateVM" | "StandaloneVM" | "AppVM" | "DispVM" | "RemoteVM";
+  readonly tags: readonly string[];
+  readonly running: boolean;
+  readonly templateForDispvms?: boolean;
+  readonly defaultDispvm?: string;
+  readonly uuid?: string;
+  /** Never offered by a question. */
+  readonly internal?: boolean;
+}
+
+/** All qubes of a machine by name. dom0 may be left out. */
+export type System = ReadonlyMap<string, Domain>;
+
+/** A call: `target` is the caller's word, empty for none. */
+export interface Call {
+  readonly service: string;
+  /** With its `+`. */
+  readonly argument: string;
+  readonly source: string;
+  readonly target: string;
+}
+
+/** What dom0 answers. For a question: whom it offers (`@dispvm` where the line itself says so), and who is chosen beforehand. */
+export type Decision =
+  | { readonly kind: "allow"; readonly rule: Rule; readonly target: string; readonly autostart: boolean }
+  | { readonly kind: "ask"; readonly rule: Rule; readonly targets: readonly string[]; readonly chosen?: string }
+  | { readonly kind: "deny"; readonly rule?: Rule; readonly why: string };
+
+type Permission = Exclude<Action, { kind: "deny" }>;
+
+/** Decides one call: the first line that fits counts (qrexec/policy/parser.py, AbstractPolicy.evaluate). */
+export function decide(policy: Policy, call: Call, system: System): Decision {
+  if (policy.problems.length > 0) return { kind: "deny", why: "the policy does not load: every call is refused" };
+  const target = intended(call.target, system);
+  if (typeof target === "string") return { kind: "deny", why: target };
+  const rule = linesFor(policy, call.service).find(
+    (line) =>
+      fits(line, call, system) &&
+      (fails(line, target, call, system) || matches(line.target, target, call.source, system)),
+  );
+  if (!rule) return { kind: "deny", why: "no line fits" };
+  if (fails(rule, target, call, system))
+    return { kind: "deny", rule, why: "qrexec fails over this line, for the caller has no default disposable" };
+  const { action } = rule;
+  if (action.kind === "deny") return { kind: "deny", rule, why: "denied" };
+  return action.kind === "allow"
+    ? allowed(rule, action, target, call, system)
+    : asked(rule, action, call, policy, system);
+}
+
+const byService = new WeakMap<Policy, Map<string, readonly Rule[]>>();
+
+/** The lines that may be about a service, in their order: of a large system nearly all are about others. */
+function linesFor(policy: Policy, service: string): readonly Rule[] {
+  const known = byService.get(policy) ?? new Map<string, readonly Rule[]>();
+  byService.set(policy, known);
+  const lines =
+    known.get(service) ?? policy.rules.filter((one) => one.service === undefined || one.service === service);
+  known.set(service, lines);
+  return lines;
+}
+
+/** Qrexec compares the template of a disposable that does not exist, and ends in an error (parser.py, match_strings). */
+function fails({ target: { kind } }: Rule, wanted: Token, { source }: Call, system: System): boolean {
+  return kind === "dispvm-of" && wanted.kind === "dispvm" && find(source, system)?.defaultDispvm === undefined;
+}
+
+/** Whether a line is about a call, whatever its target. */
+function fits(rule: Rule, { service, argument, source }: Call, system: System): boolean {
+  return (
+    (rule.service === undefined || rule.service === service) &&
+    (rule.argument === undefined || rule.argument === argument) &&
+    matches(rule.source, asToken(source), source, system)
+  );
+}
+
+/** Whether a line's token means what the caller named. */
+export function matches(token: Token, other: Token, source: string, system: System): boolean {
+  switch (token.kind) {
+    case "everything":
+      return true;
+    case "anyvm":
+      return other.kind !== "adminvm";
+    case "type":
+      return known(other, system)?.type === token.name;
+    case "tag":
+      return known(other, system)?.tags.includes(token.name) ?? false;
+    case "dispvm-of": {
+      const base = disposable(other, source, system);
+      return base !== undefined && same(token.name, base, system);
+    }
+    case "dispvm-tag": {
+      const base = system.get(disposable(other, source, system) ?? "");
+      return base?.templateForDispvms === true && base.tags.includes(token.name);
+    }
+    case "qube":
+      return other.kind === "qube" && same(token.name, other.name, system);
+    default:
+      return token.kind === other.kind;
+  }
+}
+
+function known(other: Token, system: System): Domain | undefined {
+  if (other.kind === "adminvm")
+    return other.named ? (system.get("dom0") ?? { type: "AdminVM", tags: [], running: true }) : undefined;
+  return other.kind === "qube" ? find(other.name, system) : undefined;
+}
+
+/** The template of the disposable that a caller names, by itself or as its own default. */
+function disposable(other: Token, source: string, system: System): string | undefined {
+  if (other.kind === "dispvm-of") return other.name;
+  return other.kind === "dispvm" ? find(source, system)?.defaultDispvm : undefined;
+}
+
+function find(name: string, system: System): Domain | undefined {
+  if (!name.startsWith("uuid:")) return system.get(name);
+  return [...system.values()].find(({ uuid }) => uuid === name.slice("uuid:".length));
+}
+
+function same(a: string, b: string, system: System): boolean {
+  if (a === b) return true;
+  if (a.startsWith("uuid:") === b.startsWith("uuid:")) return false;
+  return find(a, system) !== undefined && find(a, system) === find(b, system);
+}
+
+function asToken(name: string): Token {
+  return name === "dom0" ? { kind: "adminvm", named: true } : { kind: "qube", name };
+}
+
+/** What a caller's or a line's target comes to: a qube that does not exist is @default; a text says why it is refused. */
+function intended(text: string, system: System): Token | string {
+  const token = parseToken(text === "" ? "@default" : text, "intended");
+  if (typeof token === "string") return token;
+  if (token.kind === "dispvm-of" && find(token.name, system)?.templateForDispvms !== true)
+    return `${token.name} is no template for disposables`;
+  return token.kind === "qube" && !find(token.name, system) ? { kind: "default" } : token;
+}
+
+function allowed(rule: Rule, action: Permission, wanted: Token, { source }: Call, system: System): Decision {
+  const deny = (why: string): Decision => ({ kind: "deny", rule, why });
+  const token = action.target ? verified(action.target, system) : wanted;
+  if (typeof token === "string") return deny(token);
+  if (token.kind === "default") return deny("allowed, but neither caller nor policy names a qube that exists");
+  const target = plain(token, source, system);
+  if (target === undefined) return deny("allowed, but the caller has no default disposable");
+  if (!action.autostart && !runs(target, system)) return deny(`${target} would have to be started`);
+  if (target === source) return deny("a qube cannot call itself");
+  return { kind: "allow", rule, target, autostart: action.autostart };
+}
+
+function verified(token: Token, system: System): Token | string {
+  if (token.kind === "dispvm-of" && find(token.name, system)?.templateForDispvms !== true)
+    return `${token.name} is no template for disposables`;
+  return token.kind === "qube" && !find(token.name, system) ? { kind: "default" } : token;
+}
+
+/** A target as dom0 starts it: a qube's name, `dom0`, or `@dispvm:NAME`. */
+function plain(token: Token, source: string, system: System): string | undefined {
+  switch (token.kind) {
+    case "adminvm":
+      return "dom0";
+    case "dispvm": {
+      const base = find(source, system)?.defaultDispvm;
+      return base === undefined ? undefined : `@dispvm:${base}`;
+    }
+    case "dispvm-of":
+      return `@dispvm:${token.name}`;
+    case "qube":
+      return nameOf(token.name, system);
+    default:
+      return undefined;
+  }
+}
+
+function nameOf(name: string, system: System): string {
+  if (!name.startsWith("uuid:")) return name;
+  return [...system].find(([, { uuid }]) => uuid === name.slice("uuid:".length))?.[0] ?? name;
+}
+
+/** Whether a call may go there without starting anything. */
+function runs(target: string, system: System): boolean {
+  return target === "dom0" || (!target.startsWith("@") && system.get(target)?.running === true);
+}
+
+/**
+ * The question of an ask line: whom it offers (collect_targets_for_ask), bottom line first, each deny taking away what it names. Undefined where
+ * qrexec itself fails over a line, and so refuses.
+ */
+function asked(rule: Rule, action: Permission, call: Call, policy: Policy, system: System): Decision {
+  const { target } = action;
+  const offered = target ? [target.kind === "adminvm" ? "dom0" : written(target)] : choices(call, policy, system);
+  if (!offered) return { kind: "deny", rule, why: "a line names a disposable's template that does not exist" };
+  const targets = action.autostart ? offered : offered.filter((name) => runs(name, system));
+  if (targets.length === 0) return { kind: "deny", rule, why: "it would ask, but there is no qube to choose" };
+  const chosen = action.defaultTarget && plain(action.defaultTarget, call.source, system);
+  return { kind: "ask", rule, targets, ...(chosen !== undefined && targets.includes(chosen) && { chosen }) };
+}
+
+function choices(call: Call, policy: Policy, system: System): string[] | undefined {
+  const found = new Set<string>();
+  for (const rule of linesFor(policy, call.service).toReversed()) {
+    if (!fits(rule, call, system)) continue;
+    const { action } = rule;
+    const names = expanded(action.kind !== "deny" && action.target ? action.target : rule.target, call.source, system);
+    if (!names) return undefined;
+    for (const name of names)
+      if (action.kind === "deny") found.delete(name);
+      else found.add(name);
+  }
+  // The caller's own disposable is a choice of its own until here: a deny of its template does not take it away.
+  if (found.delete(OWN_DISPOSABLE))
+    for (const name of one(plain({ kind: "dispvm" }, call.source, system))) found.add(name);
+  found.delete(call.source);
+  for (const name of found) if (system.get(name.replace(/^@dispvm:/, ""))?.internal) found.delete(name);
+  return [...found].toSorted(inCOrder);
+}
+
+const OWN_DISPOSABLE = "@dispvm";
+
+function one(name: string | undefined): string[] {
+  return name === undefined ? [] : [name];
+}
+
+/** All that a token may mean, as dom0 would offer it. */
+function expanded(token: Token, source: string, system: System): string[] | undefined {
+  const every = [...new Set([...system.keys(), "dom0"])];
+  const bases = every.filter((name) => system.get(name)?.templateForDispvms === true);
+  switch (token.kind) {
+    case "everything":
+    case "anyvm":
+      return [
+        ...every.filter((name) => token.kind === "everything" || name !== "dom0"),
+        ...bases.map((name) => `@dispvm:${name}`),
+        OWN_DISPOSABLE,
+      ];
+    case "dispvm":
+      return [OWN_DISPOSABLE];
+    case "type":
+    case "tag":
+      return every.filter((name) => matches(token, asToken(name), source, system));
+    case "dispvm-tag":
+      return bases.filter((name) => system.get(name)?.tags.includes(token.name)).map((name) => `@dispvm:${name}`);
+    case "dispvm-of":
+      if (!find(token.name, system)) return undefined;
+      return bases.includes(token.name) ? [`@dispvm:${token.name}`] : [];
+    case "qube":
+      return find(token.name, system) ? [nameOf(token.name, system)] : [];
+    default:
+      return one(plain(token, source, system));
+  }
+}

@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/** `audit`, `graph` and `diff`, as a user types them: topologies, trees and bundles alike. */
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { cli, project } from "../compiled.ts";
+
+const base = mkdtempSync(path.join(tmpdir(), "audit-"));
+afterAll(() => rmSync(base, { recursive: true }));
+const example = (name: string) => path.join(project, "examples", name, "topology.yaml");
+const at = (name: string) => path.join(base, name);
+
+function salt(...args: string[]) {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [cli, ...args], {
+    cwd: base,
+    encoding: "utf8",
+    env: { PATH: process.env["PATH"] },
+  });
+  return { status, stdout, stderr };
+}
+
+beforeAll(() => {
+  expect(salt("build", example("node-and-wallet"), "--out", at("tree")).status).toBe(0);
+  expect(salt("bundle", example("node-and-wallet"), "--out", at("it.tar")).status).toBe(0);
+});
+
+describe("audit", () => {
+  it("says of a topology, its tree and its bundle the same ways, and that all else is denied", () => {
+    const [topology, tree, bundle] = [example("node-and-wallet"), at("tree"), at("it.tar")].map((one) =>
+      salt("audit", one),
+    );
+    expect(topology?.stdout).toContain(
+      "electrum-client (electrum-wallet, no net qube)\n  -> electrum-server  port 50001, over qrexec; a connection starts it\n",
+    );
+    expect(topology?.stdout).toContain("is denied, but for copying files");
+    expect([tree?.stdout, bundle?.stdout]).toEqual([
+      topology?.stdout.replace(/^\n/, ""),
+      topology?.stdout.replace(/^\n/, ""),
+    ]);
+    expect([topology, tree, bundle].map((one) => one?.status)).toEqual([0, 0, 0]);
+  });
+
+  it("finds what a hand did to a tree, at its place, though the seals are wrong as well", () => {
+    expect(salt("build", example("node-and-wallet"), "--out", at("edited")).status).toBe(0);
+    const policy = path.join(
+      at("edited"),
+      "srv/formulas/base/qwbtc-formula/qwbtc/files/dom0/etc/qubes/policy.d/80-qwbtc.policy",
+    );
+    writeFileSync(policy, `${readFileSync(policy, "utf8")}qubes.ConnectTCP * @anyvm electrum-client allow\n`);
+    const { status, stderr, stdout } = salt("audit", at("edited"));
+    expect([status, stdout.length > 0]).toEqual([1, true]);
+    expect(stderr).toContain("error[QB722] this allows more than one client, one server and one port");
+    expect(stderr).toMatch(/80-qwbtc\.policy:\d+:1/);
+    expect(stderr).toContain("has other bytes");
+  });
+
+  it("judges by a machine's own policy files, where they are given", () => {
+    const folder = mkdtempSync(path.join(base, "policy-"));
+    writeFileSync(path.join(folder, "30-user.policy"), "qubes.ConnectTCP * @anyvm @anyvm allow\n");
+    const { status, stderr } = salt("audit", at("tree"), "--policy-dir", folder);
+    expect(status).toBe(1);
+    expect(stderr).toMatch(/QB723|QB711/);
+    expect(salt("audit", at("tree"), "--policy-dir", at("none")).status).toBe(2);
+  });
+
+  it("gives programs the ways and the findings as JSON, and says of what is no tree what it is", () => {
+    const { stdout } = salt("audit", example("node-and-wallet"), "--format", "json");
+    const { ways, diagnostics } = JSON.parse(stdout) as {
+      ways: { from: string; to: string; by: object }[];
+      diagnostics: object[];
+    };
+    expect(ways.find(({ from }) => from === "electrum-client")).toMatchObject({
+      to: "electrum-server",
+      kind: "link",
+      starts: true,
+    });
+    expect(diagnostics.length).toBeGreaterThan(0);
+    writeFileSync(at("no.tar"), "no tar");
+    expect(salt("audit", at("no.tar"))).toMatchObject({ status: 1, stdout: "" });
+  });
+});
+
+describe("graph", () => {
+  it.each([
+    ["text", /^bitcoin-server \(bitcoind\)\n {2}-> sys-bitcoin {6}what Tor carries$/m],
+    ["mermaid", /^flowchart LR\n/],
+    ["dot", /^digraph system \{\n/],
+    ["svg", /^<svg xmlns="http:\/\/www\.w3\.org\/2000\/svg"/],
+  ])("as %s, the same each time", (format, looks) => {
+    const first = salt("graph", at("tree"), "--format", format);
+    expect(first.stdout).toMatch(looks);
+    expect([first.status, salt("graph", at("it.tar"), "--format", format).stdout]).toEqual([0, first.stdout]);
+  });
+});
+
+describe("diff", () => {
+  const changed = (name: string, change: (text: string) => string) => {
+    writeFileSync(at(name), change(readFileSync(example("node-and-wallet"), "utf8")));
+    return at(name);
+  };
+
+  it("is silent about the same thing as a topology, a tree and a bundle", () => {
+    expect(salt("diff", example("node-and-wallet"), at("tree"))).toMatchObject({
+      status: 0,
+      stdout: "Nothing differs.\n",
+    });
+    expect(salt("diff", at("it.tar"), at("tree")).status).toBe(0);
+  });
+
+  it("says what a setting, a phase and a new wallet mean, what to apply, and what to start again", () => {
+    const phase = changed("phase.yaml", (text) =>
+      text.replace(/role: fulcrum\n/, "role: fulcrum\n    phase: steady\n"),
+    );
+    const one = salt("diff", example("node-and-wallet"), phase);
+    expect(one.status).toBe(1);
+    expect(one.stdout).toMatch(/^electrum-server\n {2}maxmem 5000 → \d+$/m);
+    expect(one.stdout).toMatch(/^ {2}db_mem 2000 → \d+, in fulcrum\.conf$/m);
+    expect(one.stdout).toContain("sudo qubesctl --targets=electrum-server state.apply");
+    expect(one.stdout).toContain("  electrum-server: maxmem");
+    expect(salt("diff", example("node-and-wallet"), phase, "--security-only")).toMatchObject({
+      status: 0,
+      stdout: "Nothing differs.\n",
+    });
+    const more = changed(
+      "more.yaml",
+      (text) => `${text.trimEnd()}\n  second: { role: electrum-wallet, server: electrum-server }\n`,
+    );
+    const two = salt("diff", example("node-and-wallet"), more, "--security-only").stdout;
+    expect(two).toContain(
+      "second\n  new: a qube is made\n  can now reach electrum-server: port 50001 (a connection starts it)\n",
+    );
+    const back = salt("diff", more, example("node-and-wallet"), "--security-only").stdout;
+    expect(back).toContain("it stays in dom0 with its volume and its tag");
+    expect(back).toContain("second\n  no longer part of the tree");
+  });
+
+  it("gives programs the same as JSON, and refuses what is neither", () => {
+    const { stdout } = salt("diff", example("node"), example("node-and-wallet"), "--format", "json");
+    expect(JSON.parse(stdout)).toMatchObject({ same: false });
+    expect(salt("diff", example("node"), at("none.yaml")).status).toBe(2);
+  });
+});

@@ -1,0 +1,277 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/**
+ * The policy language: each rule of the grammar and each case of evaluation (qubes-core-qrexec qrexec/policy/parser.py), and thousands of made-up
+ * policies that this reader and the tests' own evaluator, which is another program in another language, must answer alike.
+ */
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { deadRules } from "../../src/policy/language/dead.ts";
+import { decide, type Domain, type System } from "../../src/policy/language/evaluate.ts";
+import { loadPolicy } from "../../src/policy/language/load.ts";
+import { STOCK_POLICY } from "../../src/policy/stock.ts";
+import { judged } from "../judges.ts";
+import { decide as other, stockPolicies } from "../policy/policy.ts";
+
+const FOLDER = "/etc/qubes/policy.d";
+const domain = (more: Partial<Domain> = {}): Domain => ({ type: "AppVM", tags: [], running: true, ...more });
+const system: System = new Map([
+  ["client", domain({ tags: ["anon-vm"], defaultDispvm: "base", uuid: "11111111-2222-3333-4444-555555555555" })],
+  ["server", domain({ tags: ["anon-vm", "server"] })],
+  ["halted", domain({ running: false })],
+  ["base", domain({ tags: ["bases"], templateForDispvms: true })],
+  ["hidden", domain({ internal: true })],
+  ["template", domain({ type: "TemplateVM" })],
+]);
+const load = (text: string) => loadPolicy(new Map([[`${FOLDER}/50-it.policy`, text]]));
+
+/** What `client` hears when it calls `s+1`: the target, `ask` with whom it offers, or `-`. */
+function hears(text: string, target: string, source = "client"): string {
+  const found = decide(load(text), { service: "s", argument: "+1", source, target }, system);
+  if (found.kind === "deny") return "-";
+  return found.kind === "allow"
+    ? found.target
+    : `ask ${found.targets.join(" ")}${found.chosen ? ` (${found.chosen})` : ""}`;
+}
+
+describe("the policy language", () => {
+  it.each([
+    ["too few fields", "s * client server"],
+    ["an action that is none", "s * client server permit"],
+    ["a service with a sign that none has", "s:t * client server deny"],
+    ["a service with a plus", "s+1 * client server deny"],
+    ["an argument without a plus", "s 1 client server deny"],
+    ["an argument with a sign that none has", "s +1/2 client server deny"],
+    ["an argument for every service", "* +1 client server deny"],
+    ["a source that only a target can be", "s * @default server deny"],
+    ["a disposable as a source", "s * @dispvm server deny"],
+    ["an empty tag", "s * @tag: server deny"],
+    ["an empty class", "s * client @type: deny"],
+    ["an unknown word", "s * client @everybody deny"],
+    ["a tag of disposables that is none", "s * client @dispvm:@group:x deny"],
+    ["a parameter without a value", "s * client server allow notify"],
+    ["a parameter twice", "s * client server allow notify=no notify=no"],
+    ["a parameter of another action", "s * client server deny autostart=no"],
+    ["default_target of an allow", "s * client server allow default_target=server"],
+    ["yes or no, and another word", "s * client server allow autostart=maybe"],
+    ["a redirect to a tag", "s * client server allow target=@tag:x"],
+    ["a redirect to any", "s * client server allow target=*"],
+    ["an allow for @default that names nobody", "s * client @default allow"],
+    ["a comment behind a rule", "s * client server allow # for now"],
+    ["a directive that is none", "!import x"],
+    ["an include of nothing", "!include"],
+    ["an include of what is not there", "!include no-such"],
+    ["an include of a folder that is not there", "!include-dir no-such"],
+    ["an include of a service with too few words", "!include-service s x"],
+    ["an include that includes itself", "!include 50-it.policy"],
+  ])("refuses %s, and with it every call", (_what, line) => {
+    const policy = load(`s * client server allow\n${line}\n`);
+    expect(policy.problems.map((one) => one.line)).toEqual([2]);
+    expect(decide(policy, { service: "s", argument: "+1", source: "client", target: "server" }, system).kind).toBe(
+      "deny",
+    );
+  });
+
+  it.each([
+    ["no line fits", "", "server", "-"],
+    ["an allow", "s * client server allow", "server", "server"],
+    ["another service", "t * client server allow", "server", "-"],
+    ["the argument, exactly", "s +1 client server allow", "server", "server"],
+    ["another argument", "s +2 client server allow", "server", "-"],
+    ["no argument is not any", "s + client server allow", "server", "-"],
+    ["every service", "* * client server allow", "server", "server"],
+    ["the first line that fits", "s * client server deny\ns * client server allow", "server", "-"],
+    ["tabs and blanks alike", "s\t*\tclient  server\tallow", "server", "server"],
+    ["a comment, and an empty line", "# no\n\n  # nor this\ns * client server allow", "server", "server"],
+    ["@anyvm as source", "s * @anyvm server allow", "server", "server"],
+    ["@anyvm is also who names nobody", "s * client @anyvm deny\ns * client @default allow target=server", "", "-"],
+    ["@anyvm is not dom0", "s * client @anyvm allow", "dom0", "-"],
+    ["a star is dom0 too", "s * client * allow", "dom0", "dom0"],
+    ["dom0 by its word", "s * client @adminvm allow", "dom0", "dom0"],
+    ["dom0's word by its name", "s * client dom0 allow", "@adminvm", "dom0"],
+    ["a class sees dom0 only by its name", "s * client @type:AdminVM allow", "@adminvm", "-"],
+    ["a tag of the source", "s * @tag:anon-vm server allow", "server", "server"],
+    ["a tag of the target", "s * client @tag:server allow", "server", "server"],
+    ["a tag that it does not bear", "s * client @tag:other allow", "server", "-"],
+    ["a class", "s * client @type:TemplateVM allow", "template", "template"],
+    ["@default is sent on", "s * client @default allow target=server", "@default", "server"],
+    ["an empty target is @default", "s * client @default allow target=server", "", "server"],
+    ["who does not exist is @default", "s * client @default allow target=server", "nobody", "server"],
+    ["a redirect to who does not exist", "s * client server allow target=nobody", "server", "-"],
+    ["a redirect to itself", "s * client server allow target=client", "server", "-"],
+    ["its own disposable", "s * client @dispvm allow", "@dispvm", "@dispvm:base"],
+    ["no disposable", "s * server @dispvm allow", "@dispvm", "-"],
+    ["a disposable by its template", "s * client @dispvm:base allow", "@dispvm:base", "@dispvm:base"],
+    ["the caller's own is that one", "s * client @dispvm:base allow", "@dispvm", "@dispvm:base"],
+    ["who is no template for disposables", "s * client * allow", "@dispvm:server", "-"],
+    ["disposables by a tag", "s * client @dispvm:@tag:bases allow", "@dispvm:base", "@dispvm:base"],
+    ["a word that no caller may say", "s * client * allow", "@anyvm", "-"],
+    ["nothing is started", "s * client halted allow autostart=no", "halted", "-"],
+    ["something is started", "s * client halted allow", "halted", "halted"],
+    ["by its number", "s * uuid:11111111-2222-3333-4444-555555555555 server allow", "server", "server"],
+    ["a question about one", "s * client server ask", "server", "ask server"],
+    [
+      "a question offers what lines allow",
+      "s * client halted deny\ns * client @anyvm ask",
+      "server",
+      "ask @dispvm:base base server template",
+    ],
+    ["a question that starts nothing", "s * client @anyvm ask autostart=no", "server", "ask base server template"],
+    [
+      "a question with a choice",
+      "s * client @anyvm ask default_target=server",
+      "server",
+      "ask @dispvm:base base halted server template (server)",
+    ],
+    ["a question with a redirect", "s * client @anyvm ask target=server", "halted", "ask server"],
+    ["a question about nobody", "s * client halted ask autostart=no", "halted", "-"],
+  ])("%s", (_what, text, target, heard) => {
+    expect(hears(text, target)).toBe(heard);
+  });
+
+  it("reads files in the order of their names, those of /run in place of those of /etc, and includes from where they began", () => {
+    const files = (more: Record<string, string>) => loadPolicy(new Map(Object.entries(more)));
+    const call = { service: "s", argument: "+1", source: "client", target: "server" };
+    const kind = (more: Record<string, string>) => decide(files(more), call, system).kind;
+    const [allow, deny] = ["s * client server allow", "s * client server deny"];
+    expect(kind({ [`${FOLDER}/9-a.policy`]: deny, [`${FOLDER}/80-a.policy`]: allow })).toBe("allow");
+    expect(kind({ "/run/qubes/policy.d/50-a.policy": allow, [`${FOLDER}/50-a.policy`]: deny })).toBe("allow");
+    expect(
+      kind({
+        [`${FOLDER}/.1-a.policy`]: deny,
+        [`${FOLDER}/1-a.policy.rpmnew`]: "no",
+        [`${FOLDER}/50-a.policy`]: allow,
+      }),
+    ).toBe("allow");
+    expect(kind({ [`${FOLDER}/50-A.policy`]: allow })).toBe("deny");
+    expect(kind({ [`${FOLDER}/50-a.policy`]: "!include include/x", [`${FOLDER}/include/x`]: allow })).toBe("allow");
+    expect(
+      kind({
+        [`${FOLDER}/50-a.policy`]: "!include-dir more",
+        [`${FOLDER}/more/1.policy`]: deny,
+        [`${FOLDER}/more/2.policy`]: allow,
+      }),
+    ).toBe("deny");
+    expect(
+      kind({
+        [`${FOLDER}/50-a.policy`]: "!include-service s * old",
+        [`${FOLDER}/old`]: "$anyvm server allow,target=server",
+      }),
+    ).toBe("allow");
+    expect(files({ [`${FOLDER}/50-a.policy`]: "!compat-4.0" }).opaque).toHaveLength(1);
+  });
+
+  it("knows which lines no call reaches, and which are about nobody", () => {
+    const dead = (text: string) => deadRules(load(text), system).map(({ rule }) => rule.line);
+    expect(dead("s * client @anyvm deny\ns +1 client server allow")).toEqual([2]);
+    expect(dead("s +1 client server allow\ns * client @anyvm deny")).toEqual([]);
+    expect(dead("s * client server deny\ns * @tag:anon-vm server allow")).toEqual([]);
+    expect(dead("s * client server deny\ns * server server deny\ns * @tag:anon-vm server allow")).toEqual(
+      [2, 3].slice(1),
+    );
+    expect(dead("s * @tag:none @anyvm deny")).toEqual([1]);
+    expect(dead("* * @anyvm @anyvm deny\ns * client server allow\n* * client dom0 allow")).toEqual([2]);
+  });
+});
+
+const names = ["client", "server", "halted", "base", "template"];
+const word = (...more: string[]) => fc.constantFrom(...names, ...more);
+const line = fc
+  .tuple(
+    fc.constantFrom("s", "s", "t", "*"),
+    fc.constantFrom("*", "*", "+1", "+"),
+    word("@anyvm", "*", "@tag:anon-vm", "@tag:server", "@type:AppVM", "nobody"),
+    word(
+      "@anyvm",
+      "*",
+      "@default",
+      "@dispvm",
+      "@dispvm:base",
+      "@dispvm:@tag:bases",
+      "@tag:server",
+      "@type:TemplateVM",
+      "dom0",
+      "@adminvm",
+    ),
+    fc.constantFrom(
+      "allow",
+      "deny",
+      "allow target=server",
+      "allow target=nobody",
+      "allow autostart=no",
+      "allow target=@dispvm",
+      "deny notify=no",
+    ),
+  )
+  .filter(([service, argument]) => service !== "*" || argument === "*")
+  .filter(([, , , target, action]) => target !== "@default" || action !== "allow" || action.includes("target="))
+  .filter(([, , , target, action]) => !(target === "@default" && action === "allow autostart=no"))
+  .map((fields) => fields.join(" "));
+const calls = fc.array(
+  fc.record({
+    service: fc.constantFrom("s", "t", "u"),
+    argument: fc.constantFrom("+", "+1"),
+    source: fc.constantFrom(...names),
+    target: word("", "@default", "@dispvm", "@dispvm:base", "@dispvm:server", "nobody", "dom0", "@adminvm"),
+  }),
+  { minLength: 20, maxLength: 40 },
+);
+
+describe(judged("two evaluators", "python3"), () => {
+  it("answer alike: made-up policies, and the stock rules as each has them", () => {
+    const domains = Object.fromEntries(
+      [...system].map(([name, { type, tags, running, templateForDispvms, defaultDispvm }]) => [
+        name,
+        {
+          type: type as "AppVM",
+          tags,
+          power_state: running ? ("Running" as const) : ("Halted" as const),
+          template_for_dispvms: templateForDispvms ?? false,
+          default_dispvm: defaultDispvm ?? null,
+        },
+      ]),
+    );
+    let asked = 0;
+    const alike = (
+      files: Record<string, string>,
+      own: ReadonlyMap<string, string>,
+      requests: Parameters<typeof other>[2],
+    ) => {
+      const theirs = other(files, { domains }, requests, { beside: false });
+      const policy = loadPolicy(own);
+      for (const [at, { argument, ...request }] of requests.entries()) {
+        const found = decide(policy, { argument: argument ?? "+", ...request }, system);
+        // A caller without a disposable, asked against one by name, ends qrexec itself in an error: ours says no, theirs goes on.
+        if (found.kind === "deny" && found.why.startsWith("qrexec fails")) continue;
+        const [they, we] = [
+          theirs[at]?.ask ? "ask" : theirs[at]?.allow ? theirs[at]?.target : "-",
+          found.kind === "deny" ? "-" : found.kind === "ask" ? "ask" : found.target,
+        ];
+        expect([files, request, argument, we]).toEqual([files, request, argument, they]);
+        asked += 1;
+      }
+    };
+    const cases = fc.sample(fc.tuple(fc.array(line, { minLength: 3, maxLength: 12 }), calls), { numRuns: 60, seed: 7 });
+    for (const [lines, requests] of cases) {
+      const text = `${lines.join("\n")}\n`;
+      alike({ "50-it.policy": text }, new Map([[`${FOLDER}/50-it.policy`, text]]), requests);
+    }
+    const services = [
+      "qubes.ConnectTCP",
+      "qubes.OpenURL",
+      "qubes.VMShell",
+      "qubes.UpdatesProxy",
+      "qubes.GetDate",
+      "qubes.Filecopy",
+      "whonix.NewStatus",
+      "sdwdate.Connect",
+    ];
+    const all = services.flatMap((service) =>
+      names.flatMap((source) =>
+        ["", "@dispvm", ...names].map((target) => ({ service, argument: "+", source, target })),
+      ),
+    );
+    alike(stockPolicies(), STOCK_POLICY, all);
+    expect(asked).toBeGreaterThan(1500);
+    console.log(`policies: ${asked} calls answered alike by two evaluators`);
+  });
+});
