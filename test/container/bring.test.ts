@@ -38,10 +38,10 @@ function qube(pinned: Buffer) {
   let reload = "";
   for (const [name, { text }] of tree) {
     const at = name.split("/files/bitcoin-server")[1];
-    const runs = at === `${library}/bring-program` || at === IN_FORCE_TOOL;
+    const runs = [`${library}/bring-program`, `${library}/told`, IN_FORCE_TOOL].includes(at ?? "");
     if (at?.startsWith(library) || at === DAEMONS) files.set(at, { text, mode: runs ? 0o755 : 0o644 });
     if (name.endsWith("/qube/bitcoin-server.sls"))
-      reload = JSON.parse(/"name": ("if systemctl cat .*")/.exec(text)?.[1] ?? '""') as string;
+      reload = JSON.parse(/"name": ("\{ if systemctl cat .*")/.exec(text)?.[1] ?? '""') as string;
   }
   files.set("/usr/lib/systemd/system/qubes-sysinit.service", {
     text: "[Unit]\nDefaultDependencies=no\nBefore=sysinit.target\n[Service]\nType=oneshot\nRemainAfterExit=yes\nExecStart=/bin/sh -c 'mkdir -p /run/qubes-service && touch /run/qubes-service/qwbtc-bitcoind /run/qubes-service/qwbtc-bring'\n",
@@ -57,6 +57,7 @@ function qube(pinned: Buffer) {
     "install -d /rw/config",
     "echo secret >/rw/config/secret",
   ];
+  if (reload === "") throw new Error("no state has the services read another recipe");
   return { files, before, reload };
 }
 
