@@ -38,10 +38,10 @@ function qube(pinned: Buffer) {
   let reload = "";
   for (const [name, { text }] of tree) {
     const at = name.split("/files/bitcoin-server")[1];
-    const runs = at === `${library}/bring-program` || at === IN_FORCE_TOOL;
+    const runs = [`${library}/bring-program`, `${library}/told`, IN_FORCE_TOOL].includes(at ?? "");
     if (at?.startsWith(library) || at === DAEMONS) files.set(at, { text, mode: runs ? 0o755 : 0o644 });
     if (name.endsWith("/qube/bitcoin-server.sls"))
-      reload = JSON.parse(/"name": ("if systemctl cat .*")/.exec(text)?.[1] ?? '""') as string;
+      reload = JSON.parse(/"name": ("\{ if systemctl cat .*")/.exec(text)?.[1] ?? '""') as string;
   }
   files.set("/usr/lib/systemd/system/qubes-sysinit.service", {
     text: "[Unit]\nDefaultDependencies=no\nBefore=sysinit.target\n[Service]\nType=oneshot\nRemainAfterExit=yes\nExecStart=/bin/sh -c 'mkdir -p /run/qubes-service && touch /run/qubes-service/qwbtc-bitcoind /run/qubes-service/qwbtc-bring'\n",
@@ -57,6 +57,7 @@ function qube(pinned: Buffer) {
     "install -d /rw/config",
     "echo secret >/rw/config/secret",
   ];
+  if (reload === "") throw new Error("no state has the services read another recipe");
   return { files, before, reload };
 }
 
@@ -151,6 +152,19 @@ describe.each(suites)(`a program that is brought, in %s${named}`, { concurrent: 
       await box.out("sleep 1");
       expect((await box.run("systemctl is-active qwbtc-bitcoind")).stdout).toBe("inactive\n");
       expect(await box.out("journalctl -b -u qwbtc-bring -o cat")).not.toContain("left as it is");
+
+      // Another digest under the same name replaces what runs; the daemon that runs is started again with it.
+      await box.out("systemctl start qwbtc-bitcoind");
+      const pid33 = (await box.out("systemctl show -p MainPID --value qwbtc-bitcoind")).trim();
+      const rebuilt = release("33.0 rebuilt");
+      await apply("33.0", rebuilt);
+      await send(box, "next.tar.gz", rebuilt);
+      await box.out(
+        until(
+          `test "$(systemctl show -p MainPID --value qwbtc-bitcoind)" != ${pid33} && systemctl is-active --quiet qwbtc-bitcoind`,
+        ),
+      );
+      expect(await box.out(`sed -n 2p ${folder}/current/bin/bitcoind`)).toBe("# 33.0 rebuilt\n");
       expect(await box.out("systemctl list-units --failed --plain --no-legend")).toBe("");
     });
   });
@@ -158,6 +172,8 @@ describe.each(suites)(`a program that is brought, in %s${named}`, { concurrent: 
   test("where the qube has a net qube, it is fetched by nobody, who reaches the gateway and nothing else", async () => {
     const good = release("31.1");
     const { files, before } = qube(good);
+    // From a tree that had no such command yet: what waits for its program is started all the same.
+    files.delete(IN_FORCE_TOOL);
     files.set("/usr/bin/curl", {
       text: readFileSync(path.join(import.meta.dirname, "standin/curl.py"), "utf8"),
       mode: 0o755,
