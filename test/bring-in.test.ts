@@ -30,7 +30,10 @@ HOME=${base}/qube exec sh -c "$3"
 `;
 
 const runbook = compiled(topology()).tree.get("README.md")?.text ?? "";
-const [fetch = "", byDigest = "", pin = "", bySignature = "", enter = "", install = ""] = blocks(runbook, "In dom0");
+const [fetch = "", byDigest = "", pin = "", bySignature = "", enter = "", doctor = "", install = ""] = blocks(
+  runbook,
+  "In dom0",
+);
 let keys = { signer: "", other: "" };
 let count = 0;
 
@@ -109,7 +112,7 @@ describe("by digest", () => {
       encoding: "utf8",
     });
     expect(verified).toMatchObject({ status: 0, stderr: "" });
-    expect(install).toBe("sudo ./install.sh\n");
+    expect([doctor, install]).toEqual(["sudo ./doctor\n", "sudo ./install.sh\n"]);
   });
 
   it.each([
