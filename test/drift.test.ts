@@ -97,6 +97,10 @@ function managed(system: Compiled, name: string): Managed[] {
   );
 }
 
+/** Files to which links may lead; not beside ours, for in some folders nothing else may lie. */
+const THEIRS = "/var/tmp/theirs";
+const theirsOf = (path: string) => `${THEIRS}/${path.slice(1).replaceAll("/", ".")}`;
+
 /** What a hand may do to a file of ours. Not to the content of one that is the user's, which is no matter of ours. */
 const hands: readonly {
   does: (path: string, at: number) => [kind: string, command: string];
@@ -108,8 +112,11 @@ const hands: readonly {
     // A link that is written through lets whoever owns the folder have root write, and give away, any file.
     does: (path, at) =>
       at % 2 === 1
-        ? ["gone", `rm ${path}; echo theirs >${path}.theirs`]
-        : ["a link to another file in its place", `echo theirs >${path}.theirs; ln -sfn ${path}.theirs ${path}`],
+        ? ["gone", `rm ${path}; mkdir -p ${THEIRS}; echo theirs >${theirsOf(path)}`]
+        : [
+            "a link to another file in its place",
+            `mkdir -p ${THEIRS}; echo theirs >${theirsOf(path)}; ln -sfn ${theirsOf(path)} ${path}`,
+          ],
     to: ({ once, folder }) => !once && !folder,
   },
 ];
@@ -143,8 +150,8 @@ describe.skipIf(refused !== undefined)(
           const reported = new Set(mended.filter(({ changed }) => changed).map(({ id }) => id));
           const silent = drifted.map(({ id }) => id).filter((id) => !reported.has(id));
           expect([kinds, silent]).toEqual([kinds, []]);
-          if (done.some(([, command]) => command.includes("theirs"))) {
-            const theirs = drifted.map(({ path }) => `${path}.theirs`).join(" ");
+          if (done.some(([, command]) => command.includes(THEIRS))) {
+            const theirs = drifted.map(({ path }) => theirsOf(path)).join(" ");
             const left = await qube.shell(`stat -c %u ${theirs} | sort -u; cat ${theirs} | sort -u; rm ${theirs}`);
             expect(left).toBe("0\ntheirs\n");
           }
