@@ -126,11 +126,12 @@ describe("the seed's system", () => {
     );
   });
 
-  it("policy files lie where qrexec reads them, and each of their lines is of the new format", () => {
-    const policies = [...seed.tree].filter(([file]) => file.includes("/files/dom0/"));
-    expect(policies.map(([file]) => file.slice(file.indexOf("/files/dom0/") + 11))).toEqual([
+  it("policy files lie where qrexec reads them; besides, dom0 is given the time that a node needs to end, and nothing else", () => {
+    const files = [...seed.tree].filter(([file]) => file.includes("/files/dom0/"));
+    expect(files.map(([file]) => file.slice(file.indexOf("/files/dom0/") + 11))).toEqual([
       "/etc/qubes/policy.d/45-qwbtc.policy",
       "/etc/qubes/policy.d/80-qwbtc.policy",
+      "/etc/systemd/system/qubes-core.service.d/50-qwbtc.conf",
     ]);
   });
 
