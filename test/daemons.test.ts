@@ -25,10 +25,13 @@ describe.each(examples)("in the example %s", (name) => {
   const { tree, model } = compiled(exampleText(name));
   const textOf = (end: string) => [...tree].find(([path]) => path.endsWith(end))?.[1].text ?? "";
   const template = (clone: string) => statesOf(textOf(`/template/${clone}.sls`));
+  // What brings a program, or makes something once beside a daemon, is none.
   const units = (clone: string) =>
     [...tree].filter(
       ([path]) =>
-        path.includes(`/files/${clone}/usr/lib/systemd/system/`) && path.endsWith(".service") && !path.includes("@"),
+        path.includes(`/files/${clone}/usr/lib/systemd/system/`) &&
+        path.endsWith(".service") &&
+        !/@|-(?:bring|fetch|watch-wallets)\.service$/.test(path),
     );
 
   it("each daemon is enabled in its template, switched on in its qube, and waits for its program and its settings", () => {

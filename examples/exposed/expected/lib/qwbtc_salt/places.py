@@ -124,7 +124,7 @@ def pillar(tree):
     """A part of the pillar for each qube that is given a secret. The secrets themselves are not read."""
     secrets = {name: held for name, held in tree.manifest.get("secrets", {}).items() if held}
     folder = f"/srv/pillar/base/{tree.formula}"
-    if not secrets or InForce(tree).state == "none":
+    if not secrets or InForce(tree).state in ("none", "foreign"):
         return
     if not is_root():
         yield Finding("ok", "secrets", f"whether dom0 has the secrets of {listing(secrets)}: {UNSEEN}")
