@@ -61,7 +61,7 @@ describe("the guide's own list of versions", () => {
     const versions = compiled(text).model.qubes.flatMap(({ version }) => (version === "" ? [] : [version]));
     expect(versions.toSorted()).toEqual(["0.9.8", "0.9.8", "1.8.1", "23.0", "4.3.2"]);
     expect(value(fileOf(text, "/fulcrum.conf"), "fast-sync")).toBe("1000");
-    expect(fileOf(text, "README.md")).toContain("descriptors=false");
+    expect(fileOf(text, "/watch-wallets.conf")).toContain("\nkind = legacy\n");
     expect(fileOf(text, "/template/qwbtc-ws-jm-wallet.sls")).toContain("libsecp256k1-0");
     expect(fileOf(text, "/dom0/templates.sls")).toContain("whonix-ws-16");
   });

@@ -53,8 +53,7 @@ it("the key to an onion service lies on the gateway alone, is made known to tor,
 });
 
 it("a key that is asked for no longer is taken away on every gateway, and only keys of ours are", () => {
-  const removal = (qube: string) =>
-    /"onlyif": "(find .*)"/.exec(read(`/qube/${qube}.sls`) ?? "")?.[1]?.replace(/ 2>.*/, "");
+  const removal = (qube: string) => /-- (find \S*\/authdir .*) -delete"/.exec(read(`/qube/${qube}.sls`) ?? "")?.[1];
   const folder = mkdtempSync(path.join(tmpdir(), "authdir-"));
   try {
     for (const name of ["qwbtc-traders", "qwbtc-gone", "mine"])
@@ -100,6 +99,7 @@ it("a qube on the network at home is plain Debian, with nothing of Whonix' in it
   const held = [...home.tree.keys()].filter((path) => path.includes("/files/electrum-server/"));
   expect(held.map((path) => path.split("/files/electrum-server")[1])).toEqual([
     "/usr/local/etc/qwbtc-salt/forward-50002.env",
+    "/usr/local/lib/qwbtc-salt/told",
   ]);
   expect(home.model.qubes.find(({ name }) => name === "electrum-server")?.template.stock).toBe("debian-13-xfce");
 });
