@@ -4,7 +4,8 @@ import { inQube, pref, type Sabotage } from "./harm.ts";
 import { chain } from "./qube.ts";
 
 const node = "/home/bitcoin/.bitcoin";
-const restartTor = "systemctl restart tor@default";
+// Tests restart it more often than systemd would let a unit that starts again and again (StartLimitBurst): that counter is put back.
+const restartTor = "systemctl reset-failed tor@default; systemctl restart tor@default";
 
 /** Units, programs, settings, secrets, heights. */
 export const inside: readonly Sabotage[] = [
