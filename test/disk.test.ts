@@ -48,7 +48,7 @@ describe.skipIf(refused !== undefined)(
     it("full while an earlier tree is there: that one stays whole", () => {
       writeFileSync(`${out}.yaml`, topology());
       const script = `cp ${out}.yaml topology.yaml; ${build} >/dev/null 2>&1; sed -i 's/sys-bitcoin$/sys-bitcoin\\n    version: "30.3"/' topology.yaml; ${build} >/dev/null 2>&1 || echo "exit $?"; (cd tree && sha256sum --quiet --strict -c SHA256SUMS && echo whole); ls -A`;
-      const { stdout } = mounted("size=320k", script);
+      const { stdout } = mounted("size=900k", script);
       expect(stdout).toBe("exit 2\nwhole\ntopology.yaml\ntree\n");
     });
 
