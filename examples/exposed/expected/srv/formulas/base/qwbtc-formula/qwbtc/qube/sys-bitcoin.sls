@@ -3,10 +3,12 @@
 
 # A link in the place of any of these, which the owner of its folder can make, would have root write, give away or remove what it leads to.
 # Such a link is removed, never what it leads to. First what lies further out.
+# No link in the place of /var/lib/tor/qwbtc-bitcoin-server-p2p.
 "qwbtc-unlink-/var/lib/tor/qwbtc-bitcoin-server-p2p":
   cmd.run:
     - "name": "rm -f /var/lib/tor/qwbtc-bitcoin-server-p2p"
     - "onlyif": "test -L /var/lib/tor/qwbtc-bitcoin-server-p2p"
+# No link in the place of /var/lib/tor/qwbtc-bitcoin-server-p2p/authorized_clients.
 "qwbtc-unlink-/var/lib/tor/qwbtc-bitcoin-server-p2p/authorized_clients":
   cmd.run:
     - "name": "rm -f /var/lib/tor/qwbtc-bitcoin-server-p2p/authorized_clients"
@@ -123,6 +125,7 @@
     - "name": "rm -f /run/qwbtc-salt/told/reload-firewall"
     - "onchanges":
       - "file": "qwbtc-file-/usr/local/etc/whonix_firewall.d/40_qwbtc.conf"
+# Told, and noted, where what was told is not what lies there.
 "qwbtc-reload-firewall":
   cmd.run:
     - "name": "{ whonix_firewall; } && /usr/local/lib/qwbtc-salt/told reload-firewall /usr/local/etc/whonix_firewall.d/40_qwbtc.conf"
@@ -139,6 +142,7 @@
       - "file": "qwbtc-file-/usr/local/etc/torrc.d/40_qwbtc.conf"
       - "cmd": "qwbtc-prune-/var/lib/tor/qwbtc-bitcoin-server-p2p/authorized_clients"
       - "cmd": "qwbtc-prune-/var/lib/tor/authdir"
+# Told, and noted, where what was told is not what lies there.
 "qwbtc-reload-tor":
   cmd.run:
     - "name": "{ systemctl --no-block reload-or-restart tor@default.service; } && /usr/local/lib/qwbtc-salt/told reload-tor /usr/local/etc/torrc.d/40_qwbtc.conf '/var/lib/tor/qwbtc-bitcoin-server-p2p/authorized_clients/*' '/var/lib/tor/authdir/qwbtc-*.auth_private'"
@@ -155,6 +159,7 @@
     - "name": "rm -f /run/qwbtc-salt/told/restart-onion-grater"
     - "onchanges":
       - "file": "qwbtc-absent-/usr/local/etc/onion-grater-merger.d/40_qwbtc.yml"
+# Told, and noted, where what was told is not what lies there.
 "qwbtc-restart-onion-grater":
   cmd.run:
     - "name": "{ systemctl --no-block restart onion-grater.service; } && /usr/local/lib/qwbtc-salt/told restart-onion-grater /usr/local/etc/onion-grater-merger.d/40_qwbtc.yml"

@@ -3,18 +3,22 @@
 
 # A link in the place of any of these, which the owner of its folder can make, would have root write, give away or remove what it leads to.
 # Such a link is removed, never what it leads to. First what lies further out.
+# No link in the place of /var/lib/tor/qwbtc-electrum-server-electrum.
 "qwbtc-unlink-/var/lib/tor/qwbtc-electrum-server-electrum":
   cmd.run:
     - "name": "rm -f /var/lib/tor/qwbtc-electrum-server-electrum"
     - "onlyif": "test -L /var/lib/tor/qwbtc-electrum-server-electrum"
+# No link in the place of /var/lib/tor/qwbtc-electrum-server-electrum/authorized_clients.
 "qwbtc-unlink-/var/lib/tor/qwbtc-electrum-server-electrum/authorized_clients":
   cmd.run:
     - "name": "rm -f /var/lib/tor/qwbtc-electrum-server-electrum/authorized_clients"
     - "onlyif": "test -L /var/lib/tor/qwbtc-electrum-server-electrum/authorized_clients"
+# No link in the place of /var/lib/tor/qwbtc-electrum-server-electrum/authorized_clients/laptop.auth.
 "qwbtc-unlink-/var/lib/tor/qwbtc-electrum-server-electrum/authorized_clients/laptop.auth":
   cmd.run:
     - "name": "rm -f /var/lib/tor/qwbtc-electrum-server-electrum/authorized_clients/laptop.auth"
     - "onlyif": "test -L /var/lib/tor/qwbtc-electrum-server-electrum/authorized_clients/laptop.auth"
+# No link in the place of /var/lib/tor/qwbtc-electrum-server-electrum/authorized_clients/phone.auth.
 "qwbtc-unlink-/var/lib/tor/qwbtc-electrum-server-electrum/authorized_clients/phone.auth":
   cmd.run:
     - "name": "rm -f /var/lib/tor/qwbtc-electrum-server-electrum/authorized_clients/phone.auth"
@@ -162,6 +166,7 @@
       - "file": "qwbtc-file-/usr/local/etc/torrc.d/40_qwbtc.conf"
       - "cmd": "qwbtc-prune-/var/lib/tor/qwbtc-electrum-server-electrum/authorized_clients"
       - "cmd": "qwbtc-prune-/var/lib/tor/authdir"
+# Told, and noted, where what was told is not what lies there.
 "qwbtc-reload-tor":
   cmd.run:
     - "name": "{ systemctl --no-block reload-or-restart tor@default.service; } && /usr/local/lib/qwbtc-salt/told reload-tor /var/lib/tor/qwbtc-electrum-server-electrum/authorized_clients/laptop.auth /var/lib/tor/qwbtc-electrum-server-electrum/authorized_clients/phone.auth /usr/local/etc/torrc.d/40_qwbtc.conf '/var/lib/tor/qwbtc-electrum-server-electrum/authorized_clients/*' '/var/lib/tor/authdir/qwbtc-*.auth_private'"
@@ -180,6 +185,7 @@
     - "name": "rm -f /run/qwbtc-salt/told/reload-firewall"
     - "onchanges":
       - "file": "qwbtc-file-/usr/local/etc/whonix_firewall.d/40_qwbtc.conf"
+# Told, and noted, where what was told is not what lies there.
 "qwbtc-reload-firewall":
   cmd.run:
     - "name": "{ whonix_firewall; } && /usr/local/lib/qwbtc-salt/told reload-firewall /usr/local/etc/whonix_firewall.d/40_qwbtc.conf"
@@ -194,6 +200,7 @@
     - "name": "rm -f /run/qwbtc-salt/told/restart-onion-grater"
     - "onchanges":
       - "file": "qwbtc-absent-/usr/local/etc/onion-grater-merger.d/40_qwbtc.yml"
+# Told, and noted, where what was told is not what lies there.
 "qwbtc-restart-onion-grater":
   cmd.run:
     - "name": "{ systemctl --no-block restart onion-grater.service; } && /usr/local/lib/qwbtc-salt/told restart-onion-grater /usr/local/etc/onion-grater-merger.d/40_qwbtc.yml"

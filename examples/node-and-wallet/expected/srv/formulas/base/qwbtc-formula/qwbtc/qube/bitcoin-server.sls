@@ -3,18 +3,22 @@
 
 # A link in the place of any of these, which the owner of its folder can make, would have root write, give away or remove what it leads to.
 # Such a link is removed, never what it leads to. First what lies further out.
+# No link in the place of /home/bitcoin/.bitcoin.
 "qwbtc-unlink-/home/bitcoin/.bitcoin":
   cmd.run:
     - "name": "rm -f /home/bitcoin/.bitcoin"
     - "onlyif": "test -L /home/bitcoin/.bitcoin"
+# No link in the place of /home/bitcoin/.bitcoin/bitcoin.conf.
 "qwbtc-unlink-/home/bitcoin/.bitcoin/bitcoin.conf":
   cmd.run:
     - "name": "rm -f /home/bitcoin/.bitcoin/bitcoin.conf"
     - "onlyif": "test -L /home/bitcoin/.bitcoin/bitcoin.conf"
+# No link in the place of /home/bitcoin/.bitcoin/bitcoin.conf.local.
 "qwbtc-unlink-/home/bitcoin/.bitcoin/bitcoin.conf.local":
   cmd.run:
     - "name": "rm -f /home/bitcoin/.bitcoin/bitcoin.conf.local"
     - "onlyif": "test -L /home/bitcoin/.bitcoin/bitcoin.conf.local"
+# No link in the place of /home/bitcoin/.bitcoin/rpcauth-electrum-server.conf.
 "qwbtc-unlink-/home/bitcoin/.bitcoin/rpcauth-electrum-server.conf":
   cmd.run:
     - "name": "rm -f /home/bitcoin/.bitcoin/rpcauth-electrum-server.conf"
@@ -254,6 +258,7 @@
     - "name": "rm -f /run/qwbtc-salt/told/reload-firewall"
     - "onchanges":
       - "file": "qwbtc-file-/usr/local/etc/whonix_firewall.d/40_qwbtc.conf"
+# Told, and noted, where what was told is not what lies there.
 "qwbtc-reload-firewall":
   cmd.run:
     - "name": "{ whonix_firewall; } && /usr/local/lib/qwbtc-salt/told reload-firewall /usr/local/etc/whonix_firewall.d/40_qwbtc.conf"
@@ -268,6 +273,7 @@
     - "name": "rm -f /run/qwbtc-salt/told/bring-program"
     - "onchanges":
       - "file": "qwbtc-file-/usr/local/lib/qwbtc-salt/bitcoin-core/recipe.json"
+# Told, and noted, where what was told is not what lies there.
 "qwbtc-bring-program":
   cmd.run:
     - "name": "{ if systemctl cat qwbtc-bring.service qwbtc-fetch.service >/dev/null 2>&1; then systemctl --no-block restart qwbtc-bring.service qwbtc-fetch.service; fi; } && /usr/local/lib/qwbtc-salt/told bring-program /usr/local/lib/qwbtc-salt/bitcoin-core/recipe.json"

@@ -152,6 +152,7 @@
     - "name": "rm -f /run/qwbtc-salt/told/reload-firewall"
     - "onchanges":
       - "file": "qwbtc-file-/usr/local/etc/whonix_firewall.d/40_qwbtc.conf"
+# Told, and noted, where what was told is not what lies there.
 "qwbtc-reload-firewall":
   cmd.run:
     - "name": "{ whonix_firewall; } && /usr/local/lib/qwbtc-salt/told reload-firewall /usr/local/etc/whonix_firewall.d/40_qwbtc.conf"

@@ -86,6 +86,7 @@
     - "name": "rm -f /run/qwbtc-salt/told/reload-firewall"
     - "onchanges":
       - "file": "qwbtc-file-/usr/local/etc/whonix_firewall.d/40_qwbtc.conf"
+# Told, and noted, where what was told is not what lies there.
 "qwbtc-reload-firewall":
   cmd.run:
     - "name": "{ whonix_firewall; } && /usr/local/lib/qwbtc-salt/told reload-firewall /usr/local/etc/whonix_firewall.d/40_qwbtc.conf"
@@ -101,6 +102,7 @@
     - "onchanges":
       - "file": "qwbtc-file-/usr/local/etc/torrc.d/40_qwbtc.conf"
       - "cmd": "qwbtc-prune-/var/lib/tor/authdir"
+# Told, and noted, where what was told is not what lies there.
 "qwbtc-reload-tor":
   cmd.run:
     - "name": "{ systemctl --no-block reload-or-restart tor@default.service; } && /usr/local/lib/qwbtc-salt/told reload-tor /usr/local/etc/torrc.d/40_qwbtc.conf '/var/lib/tor/authdir/qwbtc-*.auth_private'"
@@ -116,6 +118,7 @@
     - "name": "rm -f /run/qwbtc-salt/told/restart-onion-grater"
     - "onchanges":
       - "file": "qwbtc-absent-/usr/local/etc/onion-grater-merger.d/40_qwbtc.yml"
+# Told, and noted, where what was told is not what lies there.
 "qwbtc-restart-onion-grater":
   cmd.run:
     - "name": "{ systemctl --no-block restart onion-grater.service; } && /usr/local/lib/qwbtc-salt/told restart-onion-grater /usr/local/etc/onion-grater-merger.d/40_qwbtc.yml"

@@ -99,6 +99,7 @@
     - "name": "rm -f /run/qwbtc-salt/told/reload-firewall"
     - "onchanges":
       - "file": "qwbtc-file-/usr/local/etc/whonix_firewall.d/40_qwbtc.conf"
+# Told, and noted, where what was told is not what lies there.
 "qwbtc-reload-firewall":
   cmd.run:
     - "name": "{ whonix_firewall; } && /usr/local/lib/qwbtc-salt/told reload-firewall /usr/local/etc/whonix_firewall.d/40_qwbtc.conf"
@@ -113,6 +114,7 @@
     - "name": "rm -f /run/qwbtc-salt/told/end-connections-8332"
     - "onchanges":
       - "file": "qwbtc-file-/usr/local/etc/qwbtc-salt/forward-8332.env"
+# Told, and noted, where what was told is not what lies there.
 "qwbtc-end-connections-8332":
   cmd.run:
     - "name": "{ systemctl --no-block stop 'qwbtc-forward-8332@*.service'; } && /usr/local/lib/qwbtc-salt/told end-connections-8332 /usr/local/etc/qwbtc-salt/forward-8332.env"

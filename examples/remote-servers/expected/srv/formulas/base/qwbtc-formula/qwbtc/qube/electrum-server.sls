@@ -31,6 +31,7 @@
     - "name": "rm -f /run/qwbtc-salt/told/end-connections-50002"
     - "onchanges":
       - "file": "qwbtc-file-/usr/local/etc/qwbtc-salt/forward-50002.env"
+# Told, and noted, where what was told is not what lies there.
 "qwbtc-end-connections-50002":
   cmd.run:
     - "name": "{ systemctl --no-block stop 'qwbtc-forward-50002@*.service'; } && /usr/local/lib/qwbtc-salt/told end-connections-50002 /usr/local/etc/qwbtc-salt/forward-50002.env"

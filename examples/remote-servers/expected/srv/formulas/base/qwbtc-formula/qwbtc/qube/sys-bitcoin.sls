@@ -3,10 +3,12 @@
 
 # A link in the place of any of these, which the owner of its folder can make, would have root write, give away or remove what it leads to.
 # Such a link is removed, never what it leads to. First what lies further out.
+# No link in the place of /var/lib/tor/authdir.
 "qwbtc-unlink-/var/lib/tor/authdir":
   cmd.run:
     - "name": "rm -f /var/lib/tor/authdir"
     - "onlyif": "test -L /var/lib/tor/authdir"
+# No link in the place of /var/lib/tor/authdir/qwbtc-bitcoin-server.auth_private.
 "qwbtc-unlink-/var/lib/tor/authdir/qwbtc-bitcoin-server.auth_private":
   cmd.run:
     - "name": "rm -f /var/lib/tor/authdir/qwbtc-bitcoin-server.auth_private"
@@ -125,6 +127,7 @@
       - "file": "qwbtc-secret-/var/lib/tor/authdir/qwbtc-bitcoin-server.auth_private"
       - "file": "qwbtc-file-/usr/local/etc/torrc.d/40_qwbtc.conf"
       - "cmd": "qwbtc-prune-/var/lib/tor/authdir"
+# Told, and noted, where what was told is not what lies there.
 "qwbtc-reload-tor":
   cmd.run:
     - "name": "{ systemctl --no-block reload-or-restart tor@default.service; } && /usr/local/lib/qwbtc-salt/told reload-tor /var/lib/tor/authdir/qwbtc-bitcoin-server.auth_private /usr/local/etc/torrc.d/40_qwbtc.conf '/var/lib/tor/authdir/qwbtc-*.auth_private'"
@@ -141,6 +144,7 @@
     - "name": "rm -f /run/qwbtc-salt/told/reload-firewall"
     - "onchanges":
       - "file": "qwbtc-file-/usr/local/etc/whonix_firewall.d/40_qwbtc.conf"
+# Told, and noted, where what was told is not what lies there.
 "qwbtc-reload-firewall":
   cmd.run:
     - "name": "{ whonix_firewall; } && /usr/local/lib/qwbtc-salt/told reload-firewall /usr/local/etc/whonix_firewall.d/40_qwbtc.conf"
@@ -155,6 +159,7 @@
     - "name": "rm -f /run/qwbtc-salt/told/restart-onion-grater"
     - "onchanges":
       - "file": "qwbtc-absent-/usr/local/etc/onion-grater-merger.d/40_qwbtc.yml"
+# Told, and noted, where what was told is not what lies there.
 "qwbtc-restart-onion-grater":
   cmd.run:
     - "name": "{ systemctl --no-block restart onion-grater.service; } && /usr/local/lib/qwbtc-salt/told restart-onion-grater /usr/local/etc/onion-grater-merger.d/40_qwbtc.yml"

@@ -3,10 +3,12 @@
 
 # A link in the place of any of these, which the owner of its folder can make, would have root write, give away or remove what it leads to.
 # Such a link is removed, never what it leads to. First what lies further out.
+# No link in the place of /home/user/.electrum.
 "qwbtc-unlink-/home/user/.electrum":
   cmd.run:
     - "name": "rm -f /home/user/.electrum"
     - "onlyif": "test -L /home/user/.electrum"
+# No link in the place of /home/user/.electrum/wallets.
 "qwbtc-unlink-/home/user/.electrum/wallets":
   cmd.run:
     - "name": "rm -f /home/user/.electrum/wallets"
@@ -201,6 +203,7 @@
     - "name": "rm -f /run/qwbtc-salt/told/bring-program"
     - "onchanges":
       - "file": "qwbtc-file-/usr/local/lib/qwbtc-salt/electrum/recipe.json"
+# Told, and noted, where what was told is not what lies there.
 "qwbtc-bring-program":
   cmd.run:
     - "name": "{ if systemctl cat qwbtc-bring.service >/dev/null 2>&1; then systemctl --no-block restart qwbtc-bring.service; fi; } && /usr/local/lib/qwbtc-salt/told bring-program /usr/local/lib/qwbtc-salt/electrum/recipe.json"

@@ -3,18 +3,22 @@
 
 # A link in the place of any of these, which the owner of its folder can make, would have root write, give away or remove what it leads to.
 # Such a link is removed, never what it leads to. First what lies further out.
+# No link in the place of /home/fulcrum/.fulcrum.
 "qwbtc-unlink-/home/fulcrum/.fulcrum":
   cmd.run:
     - "name": "rm -f /home/fulcrum/.fulcrum"
     - "onlyif": "test -L /home/fulcrum/.fulcrum"
+# No link in the place of /home/fulcrum/.fulcrum/database.
 "qwbtc-unlink-/home/fulcrum/.fulcrum/database":
   cmd.run:
     - "name": "rm -f /home/fulcrum/.fulcrum/database"
     - "onlyif": "test -L /home/fulcrum/.fulcrum/database"
+# No link in the place of /home/fulcrum/.fulcrum/fulcrum.conf.
 "qwbtc-unlink-/home/fulcrum/.fulcrum/fulcrum.conf":
   cmd.run:
     - "name": "rm -f /home/fulcrum/.fulcrum/fulcrum.conf"
     - "onlyif": "test -L /home/fulcrum/.fulcrum/fulcrum.conf"
+# No link in the place of /home/fulcrum/.fulcrum/rpc-cookie.
 "qwbtc-unlink-/home/fulcrum/.fulcrum/rpc-cookie":
   cmd.run:
     - "name": "rm -f /home/fulcrum/.fulcrum/rpc-cookie"
@@ -209,6 +213,7 @@
     - "name": "rm -f /run/qwbtc-salt/told/bring-program"
     - "onchanges":
       - "file": "qwbtc-file-/usr/local/lib/qwbtc-salt/fulcrum/recipe.json"
+# Told, and noted, where what was told is not what lies there.
 "qwbtc-bring-program":
   cmd.run:
     - "name": "{ if systemctl cat qwbtc-bring.service >/dev/null 2>&1; then systemctl --no-block restart qwbtc-bring.service; fi; } && /usr/local/lib/qwbtc-salt/told bring-program /usr/local/lib/qwbtc-salt/fulcrum/recipe.json"

@@ -3,14 +3,17 @@
 
 # A link in the place of any of these, which the owner of its folder can make, would have root write, give away or remove what it leads to.
 # Such a link is removed, never what it leads to. First what lies further out.
+# No link in the place of /home/user/.joinmarket.
 "qwbtc-unlink-/home/user/.joinmarket":
   cmd.run:
     - "name": "rm -f /home/user/.joinmarket"
     - "onlyif": "test -L /home/user/.joinmarket"
+# No link in the place of /home/user/.joinmarket/joinmarket.cfg.
 "qwbtc-unlink-/home/user/.joinmarket/joinmarket.cfg":
   cmd.run:
     - "name": "rm -f /home/user/.joinmarket/joinmarket.cfg"
     - "onlyif": "test -L /home/user/.joinmarket/joinmarket.cfg"
+# No link in the place of /home/user/.joinmarket/rpc-cookie.
 "qwbtc-unlink-/home/user/.joinmarket/rpc-cookie":
   cmd.run:
     - "name": "rm -f /home/user/.joinmarket/rpc-cookie"

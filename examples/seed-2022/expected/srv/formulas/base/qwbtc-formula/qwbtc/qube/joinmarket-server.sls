@@ -3,6 +3,7 @@
 
 # A link in the place of any of these, which the owner of its folder can make, would have root write, give away or remove what it leads to.
 # Such a link is removed, never what it leads to. First what lies further out.
+# No link in the place of /home/joinmarket/joinmarketd.
 "qwbtc-unlink-/home/joinmarket/joinmarketd":
   cmd.run:
     - "name": "rm -f /home/joinmarket/joinmarketd"
@@ -145,6 +146,7 @@
     - "name": "rm -f /run/qwbtc-salt/told/reload-firewall"
     - "onchanges":
       - "file": "qwbtc-file-/usr/local/etc/whonix_firewall.d/40_qwbtc.conf"
+# Told, and noted, where what was told is not what lies there.
 "qwbtc-reload-firewall":
   cmd.run:
     - "name": "{ whonix_firewall; } && /usr/local/lib/qwbtc-salt/told reload-firewall /usr/local/etc/whonix_firewall.d/40_qwbtc.conf"

@@ -3,14 +3,17 @@
 
 # A link in the place of any of these, which the owner of its folder can make, would have root write, give away or remove what it leads to.
 # Such a link is removed, never what it leads to. First what lies further out.
+# No link in the place of /home/user/.joinmarket.
 "qwbtc-unlink-/home/user/.joinmarket":
   cmd.run:
     - "name": "rm -f /home/user/.joinmarket"
     - "onlyif": "test -L /home/user/.joinmarket"
+# No link in the place of /home/user/.joinmarket/joinmarket.cfg.
 "qwbtc-unlink-/home/user/.joinmarket/joinmarket.cfg":
   cmd.run:
     - "name": "rm -f /home/user/.joinmarket/joinmarket.cfg"
     - "onlyif": "test -L /home/user/.joinmarket/joinmarket.cfg"
+# No link in the place of /home/user/.joinmarket/rpc-cookie.
 "qwbtc-unlink-/home/user/.joinmarket/rpc-cookie":
   cmd.run:
     - "name": "rm -f /home/user/.joinmarket/rpc-cookie"
@@ -199,6 +202,7 @@
     - "name": "rm -f /run/qwbtc-salt/told/bring-program"
     - "onchanges":
       - "file": "qwbtc-file-/usr/local/lib/qwbtc-salt/joinmarket/recipe.json"
+# Told, and noted, where what was told is not what lies there.
 "qwbtc-bring-program":
   cmd.run:
     - "name": "{ if systemctl cat qwbtc-bring.service >/dev/null 2>&1; then systemctl --no-block restart qwbtc-bring.service; fi; } && /usr/local/lib/qwbtc-salt/told bring-program /usr/local/lib/qwbtc-salt/joinmarket/recipe.json"

@@ -3,10 +3,12 @@
 
 # A link in the place of any of these, which the owner of its folder can make, would have root write, give away or remove what it leads to.
 # Such a link is removed, never what it leads to. First what lies further out.
+# No link in the place of /home/user/.electrum.
 "qwbtc-unlink-/home/user/.electrum":
   cmd.run:
     - "name": "rm -f /home/user/.electrum"
     - "onlyif": "test -L /home/user/.electrum"
+# No link in the place of /home/user/.electrum/wallets.
 "qwbtc-unlink-/home/user/.electrum/wallets":
   cmd.run:
     - "name": "rm -f /home/user/.electrum/wallets"
