@@ -83,10 +83,10 @@ describe.skipIf(refused !== undefined)(
     it("tor, where keys to others' services lie: no stranger's file is taken for one of ours", patient, async () => {
       await withQube(forPhone, "sys-bitcoin", salt, async (qube) => {
         await qube.apply();
-        await qube.shell("mkdir /root/kept; echo key >/root/kept/qwbtc-old.auth_private");
-        await qube.shell(asTor("rm -rf /var/lib/tor/authdir; ln -s /root/kept /var/lib/tor/authdir"));
+        await qube.shell("mkdir /srv/kept; echo key >/srv/kept/qwbtc-old.auth_private");
+        await qube.shell(asTor("rm -rf /var/lib/tor/authdir; ln -s /srv/kept /var/lib/tor/authdir"));
         await qube.apply();
-        expect(await qube.shell("cat /root/kept/qwbtc-old.auth_private")).toBe("key\n");
+        expect(await qube.shell("cat /srv/kept/qwbtc-old.auth_private")).toBe("key\n");
         await qube.shell(asTor("rm /var/lib/tor/authdir; mkdir /var/lib/tor/authdir"));
         await qube.shell(asTor("cd /var/lib/tor/authdir; touch qwbtc-old.auth_private mine.auth_private"));
         expect(failed(await qube.apply())).toEqual([]);

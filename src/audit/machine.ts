@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-import type { Domain, System } from "../policy/language/evaluate.ts";
+import type { Domain, System } from "../policy/language/system.ts";
 import { loadPolicy, type Policy } from "../policy/language/load.ts";
 import { STOCK_POLICY } from "../policy/stock.ts";
 import type { Facts, QubeFacts } from "./facts.ts";

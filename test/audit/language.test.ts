@@ -1,27 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-/**
- * The policy language: each rule of the grammar and each case of evaluation (qubes-core-qrexec qrexec/policy/parser.py), and thousands of made-up
- * policies that this reader and the tests' own evaluator, which is another program in another language, must answer alike.
- */
-import fc from "fast-check";
+/** The policy language: each rule of the grammar and each case of evaluation (qubes-core-qrexec qrexec/policy/parser.py). */
 import { describe, expect, it } from "vitest";
 import { deadRules } from "../../src/policy/language/dead.ts";
-import { decide, type Domain, type System } from "../../src/policy/language/evaluate.ts";
+import { decide } from "../../src/policy/language/evaluate.ts";
 import { loadPolicy } from "../../src/policy/language/load.ts";
-import { STOCK_POLICY } from "../../src/policy/stock.ts";
-import { judged } from "../judges.ts";
-import { decide as other, stockPolicies } from "../policy/policy.ts";
+import { FOLDER, system } from "./system.ts";
 
-const FOLDER = "/etc/qubes/policy.d";
-const domain = (more: Partial<Domain> = {}): Domain => ({ type: "AppVM", tags: [], running: true, ...more });
-const system: System = new Map([
-  ["client", domain({ tags: ["anon-vm"], defaultDispvm: "base", uuid: "11111111-2222-3333-4444-555555555555" })],
-  ["server", domain({ tags: ["anon-vm", "server"] })],
-  ["halted", domain({ running: false })],
-  ["base", domain({ tags: ["bases"], templateForDispvms: true })],
-  ["hidden", domain({ internal: true })],
-  ["template", domain({ type: "TemplateVM" })],
-]);
 const load = (text: string) => loadPolicy(new Map([[`${FOLDER}/50-it.policy`, text]]));
 
 /** What `client` hears when it calls `s+1`: the target, `ask` with whom it offers, or `-`. */
@@ -170,108 +154,5 @@ describe("the policy language", () => {
     );
     expect(dead("s * @tag:none @anyvm deny")).toEqual([1]);
     expect(dead("* * @anyvm @anyvm deny\ns * client server allow\n* * client dom0 allow")).toEqual([2]);
-  });
-});
-
-const names = ["client", "server", "halted", "base", "template"];
-const word = (...more: string[]) => fc.constantFrom(...names, ...more);
-const line = fc
-  .tuple(
-    fc.constantFrom("s", "s", "t", "*"),
-    fc.constantFrom("*", "*", "+1", "+"),
-    word("@anyvm", "*", "@tag:anon-vm", "@tag:server", "@type:AppVM", "nobody"),
-    word(
-      "@anyvm",
-      "*",
-      "@default",
-      "@dispvm",
-      "@dispvm:base",
-      "@dispvm:@tag:bases",
-      "@tag:server",
-      "@type:TemplateVM",
-      "dom0",
-      "@adminvm",
-    ),
-    fc.constantFrom(
-      "allow",
-      "deny",
-      "allow target=server",
-      "allow target=nobody",
-      "allow autostart=no",
-      "allow target=@dispvm",
-      "deny notify=no",
-    ),
-  )
-  .filter(([service, argument]) => service !== "*" || argument === "*")
-  .filter(([, , , target, action]) => target !== "@default" || action !== "allow" || action.includes("target="))
-  .filter(([, , , target, action]) => !(target === "@default" && action === "allow autostart=no"))
-  .map((fields) => fields.join(" "));
-const calls = fc.array(
-  fc.record({
-    service: fc.constantFrom("s", "t", "u"),
-    argument: fc.constantFrom("+", "+1"),
-    source: fc.constantFrom(...names),
-    target: word("", "@default", "@dispvm", "@dispvm:base", "@dispvm:server", "nobody", "dom0", "@adminvm"),
-  }),
-  { minLength: 20, maxLength: 40 },
-);
-
-describe(judged("two evaluators", "python3"), () => {
-  it("answer alike: made-up policies, and the stock rules as each has them", () => {
-    const domains = Object.fromEntries(
-      [...system].map(([name, { type, tags, running, templateForDispvms, defaultDispvm }]) => [
-        name,
-        {
-          type: type as "AppVM",
-          tags,
-          power_state: running ? ("Running" as const) : ("Halted" as const),
-          template_for_dispvms: templateForDispvms ?? false,
-          default_dispvm: defaultDispvm ?? null,
-        },
-      ]),
-    );
-    let asked = 0;
-    const alike = (
-      files: Record<string, string>,
-      own: ReadonlyMap<string, string>,
-      requests: Parameters<typeof other>[2],
-    ) => {
-      const theirs = other(files, { domains }, requests, { beside: false });
-      const policy = loadPolicy(own);
-      for (const [at, { argument, ...request }] of requests.entries()) {
-        const found = decide(policy, { argument: argument ?? "+", ...request }, system);
-        // A caller without a disposable, asked against one by name, ends qrexec itself in an error: ours says no, theirs goes on.
-        if (found.kind === "deny" && found.why.startsWith("qrexec fails")) continue;
-        const [they, we] = [
-          theirs[at]?.ask ? "ask" : theirs[at]?.allow ? theirs[at]?.target : "-",
-          found.kind === "deny" ? "-" : found.kind === "ask" ? "ask" : found.target,
-        ];
-        expect([files, request, argument, we]).toEqual([files, request, argument, they]);
-        asked += 1;
-      }
-    };
-    const cases = fc.sample(fc.tuple(fc.array(line, { minLength: 3, maxLength: 12 }), calls), { numRuns: 60, seed: 7 });
-    for (const [lines, requests] of cases) {
-      const text = `${lines.join("\n")}\n`;
-      alike({ "50-it.policy": text }, new Map([[`${FOLDER}/50-it.policy`, text]]), requests);
-    }
-    const services = [
-      "qubes.ConnectTCP",
-      "qubes.OpenURL",
-      "qubes.VMShell",
-      "qubes.UpdatesProxy",
-      "qubes.GetDate",
-      "qubes.Filecopy",
-      "whonix.NewStatus",
-      "sdwdate.Connect",
-    ];
-    const all = services.flatMap((service) =>
-      names.flatMap((source) =>
-        ["", "@dispvm", ...names].map((target) => ({ service, argument: "+", source, target })),
-      ),
-    );
-    alike(stockPolicies(), STOCK_POLICY, all);
-    expect(asked).toBeGreaterThan(1500);
-    console.log(`policies: ${asked} calls answered alike by two evaluators`);
   });
 });

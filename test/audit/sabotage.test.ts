@@ -6,6 +6,7 @@ import type { Tree } from "../../src/kernel/tree.ts";
 import { examples } from "../compiled.ts";
 import { good, type HarmClass } from "./harm.ts";
 import { onCalls } from "./harms/calls.ts";
+import { onEffects } from "./harms/effects.ts";
 import { onFiles } from "./harms/files.ts";
 import { onGuards } from "./harms/guards.ts";
 import { onNetworks } from "./harms/networks.ts";
@@ -20,6 +21,7 @@ const classes: readonly HarmClass[] = [
   ...onNetworks,
   ...onGuards,
   ...onFiles,
+  ...onEffects,
   ...onUnits,
   ...onTor,
   ...onSettings,

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import type { Diagnostic } from "../../kernel/diagnostic.ts";
 import { message } from "../../kernel/message.ts";
-import { decide, type Decision, type Domain, type System } from "../../policy/language/evaluate.ts";
+import { decide, type Decision } from "../../policy/language/evaluate.ts";
+import { type Domain, type System } from "../../policy/language/system.ts";
 import type { Rule } from "../../policy/language/rule.ts";
 import { written } from "../../policy/language/token.ts";
 import { placeIn, type Audit } from "../finding.ts";

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-import { matches, type System } from "./evaluate.ts";
+import { matches, type System } from "./system.ts";
 import type { Policy } from "./load.ts";
 import type { Rule } from "./rule.ts";
 import type { Token } from "./token.ts";
