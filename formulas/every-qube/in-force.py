@@ -8,12 +8,14 @@
 
 /usr/local/etc/qwbtc-salt/daemons.json says what each unit reads when it starts, what is a comment in each of these files, and which program
 it runs. A note is a digest of all that without comments and blank lines, with the version to which the program's `current` leads: a reworded
-comment is no change. It lies below /run and so is gone when the qube is; a daemon that runs without one is taken for changed, once.
+comment is no change. It lies below /run and so is gone when the qube is; a daemon that runs without one is taken for changed, once. Behind the
+digest stands which start it was (systemd's INVOCATION_ID).
 
 What counts is what systemd says (systemd's D-Bus interface, org.freedesktop.systemd1):
 
 - active, or activating (bitcoind says that it is ready only when it has read its block index): restarted if its note differs. The note is made
   before the program reads anything, so a file that is changed meanwhile makes it differ and never agree.
+- activating, and this start has noted nothing yet (start-pre): nothing. It is about to, and reads the files as they are then.
 - deactivating, or a job is queued for one that is active or inactive: nothing. Whatever comes after reads the files as they are.
 - activating after a crash (auto-restart): nothing, for the same reason.
 - inactive because a condition of its unit was not met when it was to start (ConditionResult=no), and all are met now: started. It was meant to
@@ -35,7 +37,7 @@ import sys
 DAEMONS = "/usr/local/etc/qwbtc-salt/daemons.json"
 NOTES = "/run/qwbtc-salt/in-force"
 LIMIT = 1 << 20
-FACTS = "LoadState,ActiveState,SubState,ConditionResult,ConditionTimestampMonotonic,Job"
+FACTS = "LoadState,ActiveState,SubState,InvocationID,ConditionResult,ConditionTimestampMonotonic,Job"
 
 
 def daemon_of(unit):
@@ -88,12 +90,13 @@ def digest(daemon):
 
 
 def noted(unit):
-    """What it started with, as far as that is known."""
+    """What it started with and which start that was, as far as each is known."""
     try:
         with open(f"{NOTES}/{unit}", encoding="ascii") as file:
-            return file.read().strip()
+            words = file.read().split()
     except FileNotFoundError:
-        return None
+        words = []
+    return (*words, None, None)[:2]
 
 
 def note(unit, text, replace):
@@ -149,8 +152,8 @@ def to_do(unit, daemon):
             return None
         wanted = ("start", "what it waited for is there") if conditions_hold(unit) else None
     elif state == "active" and not queued or state == "activating" and not facts["SubState"].startswith("auto-restart"):
-        before = noted(unit)
-        if before == digest(daemon):
+        before, start = noted(unit)
+        if before == digest(daemon) or facts["SubState"] == "start-pre" and start != facts["InvocationID"]:
             return None
         wanted = ("restart", "what it started with is not known" if before is None else "its settings or its program changed")
     else:
@@ -168,7 +171,7 @@ def main(words):
     try:
         daemon = daemon_of(unit)
         if recording:
-            note(unit, digest(daemon), replace=True)
+            note(unit, f"{digest(daemon)} {os.environ.get('INVOCATION_ID', '')}", replace=True)
             return 0
         wanted = to_do(unit, daemon)
         if checking or wanted is None:

@@ -115,6 +115,26 @@ describe.each(suites)(`a live qube in %s${named}`, { concurrent: true }, (suite)
     });
   });
 
+  test("a start that has noted nothing yet is left alone: it will read the files as they are", async () => {
+    await live(suite, "electrum-server", {}, async ({ box, made, apply, fact, starts, settled, edit }) => {
+      await settled();
+      const dropIn = `/run/systemd/system/${made.service}.d`;
+      const record = "ExecStartPre=-+/usr/local/lib/qwbtc-salt/in-force record %n";
+      await box.out(
+        `mkdir -p ${dropIn}; printf '[Service]\\nExecStartPre=\\nExecStartPre=/bin/sleep 8\\n%s\\n' '${record}' >${dropIn}/x.conf; systemctl daemon-reload`,
+      );
+      await edit(fileOf(made, "fulcrum.conf"), "$ a x = 1");
+      expect(await apply()).toMatch(restarted);
+      await eventually(() => fact("SubState"), "start-pre");
+      expect(await apply()).toBeUndefined();
+      await edit(fileOf(made, "fulcrum.conf"), "$ a x = 2");
+      expect(await apply()).toBeUndefined();
+      await eventually(async () => (await starts()).length, 2);
+      expect((await starts()).at(-1)?.[fileOf(made, "fulcrum.conf")]).toContain("\nx = 2\n");
+      expect(await apply()).toBeUndefined();
+    });
+  });
+
   test("bitcoind that is not ready yet is restarted as well, and nobody waits", async () => {
     await live(
       suite,
@@ -161,8 +181,9 @@ describe.each(suites)(`a live qube in %s${named}`, { concurrent: true }, (suite)
       await settled();
       await box.out(`systemctl restart --no-block ${made.service}`);
       await eventually(() => fact("SubState"), "start-pre");
-      await eventually(async () => (await box.run("ls /run/qwbtc-salt/in-force")).stdout, `${made.service}\n`);
-      await box.out("sleep 1");
+      const start = await fact("InvocationID");
+      const noted = async () => (await box.run(`cat /run/qwbtc-salt/in-force/${made.service}`)).stdout.includes(start);
+      await eventually(noted, true);
       await edit(fileOf(made, "fulcrum.conf"), "$ a x = 1");
       expect(await apply()).toMatch(restarted);
       await eventually(
@@ -191,7 +212,7 @@ describe.each(suites)(`a live qube in %s${named}`, { concurrent: true }, (suite)
     await live(suite, "electrum-server", {}, async ({ box, made, fact, settled }) => {
       await settled();
       const note = `/run/qwbtc-salt/in-force/${made.service}`;
-      expect(await box.out(`stat -c '%U %a' ${note}; tr -d '0-9a-f\\n' <${note}`)).toBe("root 600\n");
+      expect(await box.out(`stat -c '%U %a' ${note}; tr -d ' 0-9a-f\\n' <${note}`)).toBe("root 600\n");
       const { unless, command } = comparing("electrum-server");
       // The daemon owns its folder, and may put anything there; the stand-in would itself wait for what it reads.
       await box.out(
