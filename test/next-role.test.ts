@@ -44,7 +44,7 @@ const indexer: Role = {
     suffix: "indexer",
     parts: ({ formula }) => ({
       packages: [{ name: "libzmq5", why: "It listens for blocks." }],
-      users: [{ name: "indexer", home: "/home/indexer", why: "A user of its own." }],
+      users: [{ number: 870, name: "indexer", home: "/home/indexer", why: "A user of its own." }],
       units: [
         {
           name: `${formula}-indexer.service`,

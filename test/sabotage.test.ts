@@ -158,6 +158,13 @@ describe("a tree in which", () => {
       /no home of its own/,
     ],
     [
+      "a template's user has whatever number is free",
+      /template\/.*\.sls$/,
+      /\n {4}- "uid": [0-9]+/,
+      "",
+      /whatever number is free/,
+    ],
+    [
       "a file belongs to nobody",
       /qube\/bitcoin-server\.sls$/,
       '"user": "bitcoin"',

@@ -150,9 +150,14 @@ export interface QubeParts {
   readonly disabled?: readonly string[];
 }
 
-/** A system user of a template. The home is explicit: Debian 12's adduser --system gives /nonexistent. */
+/**
+ * A system user of a template. The home is explicit: Debian 12's adduser --system gives /nonexistent. So is the number, since files in a qube outlive its
+ * template: a clone made anew, with other packages, would give the next free one, and the chain would belong to somebody else.
+ */
 interface SystemUser {
   readonly name: string;
+  /** Of the user and its group. Among Debian's system numbers, amid the gap between what adduser (from 100 up) and systemd-sysusers (from 999 down) take. */
+  readonly number: number;
   readonly home: string;
   readonly why: string;
 }

@@ -16,6 +16,7 @@ export interface State {
   readonly user: string | undefined;
   readonly home: string | undefined;
   readonly shell: string | undefined;
+  readonly uid: string | undefined;
   /** `mode` and `dir_mode`, as they were read: a text, if all is well. */
   readonly modes: readonly unknown[];
   /** Whether it runs only on a condition or a change. */
@@ -116,6 +117,7 @@ function* statesOf(file: string, id: string, body: Record<string, Record<string,
       user: text("user"),
       home: text("home"),
       shell: text("shell"),
+      uid: text("uid"),
       modes: ["mode", "dir_mode"].filter((key) => args.has(key)).map((key) => args.get(key)),
       conditional: ["unless", "onlyif", "onchanges"].some((key) => args.has(key)),
       unless: text("unless"),

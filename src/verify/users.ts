@@ -4,12 +4,17 @@ import { paths } from "../render/paths.ts";
 import { TOR_USER } from "../whonix/gateway.ts";
 import type { Reading } from "./reading.ts";
 
-/** Users have a home of their own below /home, and every file belongs to a user that its machine has. */
+/** Users have a home of their own below /home and the same number in every template, and every file belongs to a user that its machine has. */
 export function* users({ states }: Reading, model: Model): Iterable<string> {
   const at = paths(model.formula);
   const made = new Map<string, Set<string>>();
-  for (const { file, id, fun, name, home, shell } of states) {
+  const numbers = new Map<string, string>();
+  for (const { file, id, fun, name, home, shell, uid } of states) {
     if (fun !== "user.present") continue;
+    const other = uid === undefined ? undefined : numbers.get(uid);
+    if (uid === undefined) yield `${file}: ${id} has whatever number is free`;
+    else if (other !== undefined && other !== name) yield `${file}: ${id} has the number of ${other}`;
+    else numbers.set(uid, name);
     if (home !== `/home/${name}`) yield `${file}: ${id} has no home of its own below /home`;
     if (shell !== "/usr/sbin/nologin") yield `${file}: ${id} could log in`;
     made.set(file, (made.get(file) ?? new Set()).add(name));

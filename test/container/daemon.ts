@@ -85,7 +85,9 @@ export function daemon(name: string, { ends = 0, notifies = true } = {}) {
     "chmod 755 /rw/home/user",
   ];
   for (const user of states(`/template/${template}.sls`, "user.present"))
-    before.push(`useradd --system --user-group --home-dir ${user["home"]} --shell ${user["shell"]} ${user["name"]}`);
+    before.push(
+      `useradd --system --user-group --uid ${user["uid"]} --home-dir ${user["home"]} --shell ${user["shell"]} ${user["name"]}`,
+    );
   for (const folder of states(`/qube/${name}.sls`, "file.directory") as unknown as Folder[]) {
     const at = folder.name.startsWith("/home/") ? `/rw${folder.name}` : folder.name;
     before.push(`install -d -o ${folder.user} -g ${folder.user} -m ${folder.mode} ${at}`);

@@ -49,6 +49,9 @@ export function installSteps(context: Context): void {
       await context.system.inDom0(`qvm-start --skip-if-running ${program.qube}`);
       await context.system.bring(program);
     }
+    // What is in a qube belongs to a number, which a template that is made anew must have again.
+    const { stdout } = await context.system.machine.hypervisor.run(node, "stat -c '%U %u %g' /home/bitcoin");
+    expect(stdout).toBe("bitcoin 861 861\n");
   });
 
   it("comes up by ./start after a night, each qube after what it needs", async () => {

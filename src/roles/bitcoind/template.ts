@@ -15,6 +15,7 @@ export function nodeTemplate({ formula }: TemplateNeeds): TemplateParts {
     users: [
       {
         name: USER,
+        number: 861,
         home: HOME,
         why: "The node runs as a user of its own, which owns nothing but the chain and cannot log in.",
       },

@@ -17,6 +17,7 @@ export function serverTemplate({ formula }: TemplateNeeds): TemplateParts {
     users: [
       {
         name: USER,
+        number: 862,
         home: HOME,
         why: "The server runs as a user of its own, which owns nothing but the index and cannot log in.",
       },

@@ -32,6 +32,7 @@ export function daemonTemplate({ formula, whonix, qubes }: TemplateNeeds): Templ
     users: [
       {
         name: USER,
+        number: 863,
         home: HOME,
         why: "The daemon runs as a user of its own, which owns nothing of value and cannot log in.",
       },

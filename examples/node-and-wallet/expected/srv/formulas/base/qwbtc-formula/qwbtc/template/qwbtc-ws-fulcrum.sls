@@ -10,10 +10,13 @@
     - "install_recommends": false
     - "skip_suggestions": true
 
-# The server runs as a user of its own, which owns nothing but the index and cannot log in. The home is said outright: Debian 12's adduser --system would give /nonexistent.
+# The server runs as a user of its own, which owns nothing but the index and cannot log in.
+# The home is said outright: Debian 12's adduser --system would give /nonexistent. So is the number, which the group gets as well: what the
+# user owns in the qubes must be its own in a template that is made anew, too.
 "qwbtc-user-fulcrum":
   user.present:
     - "name": "fulcrum"
+    - "uid": 862
     - "home": "/home/fulcrum"
     - "createhome": true
     - "shell": "/usr/sbin/nologin"

@@ -20,10 +20,13 @@
     - "install_recommends": false
     - "skip_suggestions": true
 
-# The daemon runs as a user of its own, which owns nothing of value and cannot log in. The home is said outright: Debian 12's adduser --system would give /nonexistent.
+# The daemon runs as a user of its own, which owns nothing of value and cannot log in.
+# The home is said outright: Debian 12's adduser --system would give /nonexistent. So is the number, which the group gets as well: what the
+# user owns in the qubes must be its own in a template that is made anew, too.
 "qwbtc-user-joinmarket":
   user.present:
     - "name": "joinmarket"
+    - "uid": 863
     - "home": "/home/joinmarket"
     - "createhome": true
     - "shell": "/usr/sbin/nologin"

@@ -14,10 +14,13 @@
     - "install_recommends": false
     - "skip_suggestions": true
 
-# The node runs as a user of its own, which owns nothing but the chain and cannot log in. The home is said outright: Debian 12's adduser --system would give /nonexistent.
+# The node runs as a user of its own, which owns nothing but the chain and cannot log in.
+# The home is said outright: Debian 12's adduser --system would give /nonexistent. So is the number, which the group gets as well: what the
+# user owns in the qubes must be its own in a template that is made anew, too.
 "qwbtc-user-bitcoin":
   user.present:
     - "name": "bitcoin"
+    - "uid": 861
     - "home": "/home/bitcoin"
     - "createhome": true
     - "shell": "/usr/sbin/nologin"
