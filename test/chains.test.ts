@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-/** Every example on every chain: built and applied, or refused because a program of it has no such chain. */
+/** Every example on every chain: built, or refused because a program of it has no such chain; each example and each chain applied. */
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import { publish } from "../src/io/publish.ts";
 import { CHAINS, type ChainName } from "../src/roles/bitcoind/chains.ts";
-import { chained, NO_SUCH_CHAIN, onEveryChain } from "./chains.ts";
-import { compiled } from "./compiled.ts";
+import { chained, inTurn, NO_SUCH_CHAIN, onEveryChain } from "./chains.ts";
+import { compiled, examples } from "./compiled.ts";
 import { applyTwice } from "./dom0/dom0.ts";
 import { writePillar } from "./pillar.ts";
 import { whyNoSandbox } from "./sandbox.ts";
@@ -60,7 +60,13 @@ const title = refusal === undefined ? "under the newest Salt" : `under the newes
 describe.skipIf(refusal !== undefined)(title, async () => {
   const salt = refusal === undefined ? (await salts()).at(-1) : undefined;
 
-  it.each(onEveryChain)("%s renders with no finding and applies twice with no second change", async (name, text) => {
+  it("no chain and no example is left out", () => {
+    const apart = inTurn.map(([name]) => name.split(" on "));
+    expect(new Set(apart.map(([example]) => example)).size).toBe(examples.length);
+    expect(new Set(apart.map(([, chain]) => chain)).size).toBe(Object.keys(CHAINS).length - 1);
+  });
+
+  it.each(inTurn)("%s renders with no finding and applies twice with no second change", async (name, text) => {
     if (!salt) return;
     const { tree, model } = compiled(text);
     const folder = path.join(scratch, name.replaceAll(" ", "-"));

@@ -45,6 +45,14 @@ export const onEveryChain: readonly (readonly [string, string])[] = chained
   .filter(({ errors }) => errors.length === 0)
   .map(({ name, chain, text }) => [`${name} on ${chain}`, text]);
 
+/** For what takes long: the seed's system, which has every role, on each of its chains, and each other example on one of them, in turn. */
+export const inTurn = onEveryChain.filter(([name]) => {
+  const [example = "", chain = ""] = name.split(" on ");
+  if (example === "seed") return true;
+  const own = onEveryChain.filter(([one]) => one.startsWith(`${example} on `));
+  return own.at(examples.indexOf(example) % own.length)?.[0] === `${example} on ${chain}`;
+});
+
 /** Of some systems, those in which a kind of file says something that it says in none before: one judge's verdict on a text is enough. */
 export function withNews(systems: readonly (readonly [string, string])[], kind: RegExp): (readonly [string, string])[] {
   const seen = new Set<string>();

@@ -33,8 +33,17 @@ export interface Holdings {
   readonly disabled: readonly string[];
 }
 
+/** A qube's holdings are asked for by its states, its secrets, the manifest and the runbook; a qube is of one model. */
+const known = new WeakMap<Qube, Holdings>();
+
 /** Puts a qube's parts together. */
 export function holdings(qube: Qube, model: Model): Holdings {
+  const found = known.get(qube) ?? together(qube, model);
+  known.set(qube, found);
+  return found;
+}
+
+function together(qube: Qube, model: Model): Holdings {
   const own = qube.role.qube?.(qube, model) ?? {};
   const workstation = qube.role.os === "workstation";
   const common = everyQube(qube.role.os);

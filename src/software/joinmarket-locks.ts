@@ -20,7 +20,7 @@ export interface Lock {
  * By version, half and Python. Made by scripts/joinmarket-lock.js. Absent: 0.9.8, of whose libraries two (pyaes and urldecode) are published as source
  * alone.
  */
-const LOCKS: Readonly<Record<string, string>> = {
+const TEXTS: Readonly<Record<string, string>> = {
   "0.9.12 daemon 3.13": daemon12on313,
   "0.9.12 wallet 3.13": wallet12on313,
   "0.9.12 daemon 3.11": daemon12on311,
@@ -29,10 +29,15 @@ const LOCKS: Readonly<Record<string, string>> = {
   "0.9.11 wallet 3.11": wallet11on311,
 };
 
+/** Those that were read, since each is asked for many times. */
+const locks = new Map<string, Lock>();
+
 /** The libraries of a half of a version for a Python such as `3.13`; nothing where they are not known. */
 export function lockOf(version: string, half: Half, python: string): Lock | undefined {
-  const text = LOCKS[`${version} ${half} ${python}`];
-  return text === undefined ? undefined : { text, wheels: wheelsOf(text) };
+  const key = `${version} ${half} ${python}`;
+  const text = TEXTS[key];
+  if (text !== undefined && !locks.has(key)) locks.set(key, { text, wheels: wheelsOf(text) });
+  return locks.get(key);
 }
 
 const LINE =
