@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-/** The tree of each example, and some others, rendered by two real Salts and applied to the stand-in dom0. */
+/** The tree of each example, and some others, rendered by a real Salt, the seed's by two, and applied to the stand-in dom0. */
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
@@ -63,7 +63,9 @@ describe.skipIf(!sandboxed)(title("under each Salt"), async () => {
   const list = sandboxed ? await salts() : [];
 
   describe.each(list)("Salt $version", (salt) => {
-    it.each(examples)("%s renders with no finding and applies twice with no second change", async (name) => {
+    // The seed's system under each; the others in turn, for each takes long.
+    const own = examples.filter((name, at) => name === "seed" || at % list.length === list.indexOf(salt));
+    it.each(own)("%s renders with no finding and applies twice with no second change", async (name) => {
       const { model } = compiled(exampleText(name));
       const applied = await apply(exampleText(name), salt);
       expectGood(applied);

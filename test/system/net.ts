@@ -22,6 +22,13 @@ async function inNet(pid: number, ...lines: string[]): Promise<string> {
   return stdout;
 }
 
+/** A pair of ends, each in the network of a process. The kernel takes its time to clear away what the far end's last boot left at the near one. */
+async function cable([near, name]: readonly [number, string], [far, peer]: readonly [number, string]): Promise<void> {
+  await inNet(near, `ip link del dev ${name} 2>/dev/null || true`);
+  const ends = ["link", "add", name, "netns", String(near), "type", "veth", "peer", "name", peer, "netns", String(far)];
+  await run("ip", ends);
+}
+
 /** Counts connections, for sys-firewall: nobody may ever reach it but Tor. */
 const listener = `import socket, threading
 def serve(port):
@@ -67,20 +74,7 @@ export class Outside {
     const counted = `iifname ${name} counter drop`;
     const rules = await this.#box.out("nft list table bridge trap");
     if (!rules.includes(`"${name}"`)) await this.#box.out(`nft add rule bridge trap pre ${counted}`);
-    await run("ip", [
-      "link",
-      "add",
-      name,
-      "netns",
-      String(this.pid),
-      "type",
-      "veth",
-      "peer",
-      "name",
-      "spare0",
-      "netns",
-      String(pid),
-    ]);
+    await cable([this.pid, name], [pid, "spare0"]);
     await inNet(this.pid, noIpv6(name), `ip link set dev ${name} master trap up`);
     await inNet(
       pid,
@@ -134,20 +128,7 @@ export interface End {
 /** Lays the wire between a net qube and a qube that has it. */
 export async function wire(net: End, qube: End): Promise<void> {
   const vif = `vif${qube.number}.0`;
-  await run("ip", [
-    "link",
-    "add",
-    vif,
-    "netns",
-    String(net.pid),
-    "type",
-    "veth",
-    "peer",
-    "name",
-    "eth0",
-    "netns",
-    String(qube.pid),
-  ]);
+  await cable([net.pid, vif], [qube.pid, "eth0"]);
   await inNet(
     net.pid,
     `echo 1 >/proc/sys/net/ipv4/conf/${vif}/proxy_arp`,
