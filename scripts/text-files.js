@@ -20,7 +20,7 @@ const HELPERS = [
   "markdown",
 ];
 
-const IMPORTED = /\.(?:conf|hbs|lock|py|sh|yaml)$/;
+const IMPORTED = /\.(?:conf|css|hbs|lock|py|sh|yaml)$/;
 
 async function moduleOf(path) {
   const text = await readFile(path, "utf8");

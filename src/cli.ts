@@ -65,7 +65,11 @@ program
   )
   .argument("[topology|tree|bundle]", topology[1])
   .option("--policy-dir <folder>", "a machine's own /etc/qubes/policy.d, in place of the stock rules")
-  .addOption(format())
+  .addOption(
+    new Option("--format <format>", "how it is shown; html is one page to send and to read without a network")
+      .choices(["pretty", "json", "html"])
+      .default("pretty"),
+  )
   .option(...strict)
   .action(async (path, options) => exit((await import("./commands/audit.ts")).audit(path, options, terminal)));
 program

@@ -4,12 +4,13 @@ import { waysOf } from "../audit/ways.ts";
 import { readPolicies } from "../io/policy-dir.ts";
 import { readSubject } from "../io/subject.ts";
 import type { Terminal } from "../io/terminal.ts";
+import { page } from "../report/dossier/page.ts";
 import { graphText } from "../report/graph/text.ts";
-import { EXIT, tell } from "./find.ts";
+import { EXIT, tell, type FindOptions } from "./find.ts";
 
 /** Options of `audit`. */
 export interface AuditOptions {
-  readonly format: "pretty" | "json";
+  readonly format: "pretty" | "json" | "html";
   readonly strict?: boolean;
   /** A machine's own policy files, in place of the stock ones. */
   readonly policyDir?: string;
@@ -19,10 +20,15 @@ export interface AuditOptions {
 export function audit(path: string | undefined, options: AuditOptions, terminal: Terminal): number {
   const subject = readSubject(path);
   if (subject.chosen !== "") terminal.err(`${subject.chosen}\n\n`);
-  if (!subject.tree) return tell(subject.diagnostics, options, terminal) || EXIT.findings;
-  const audited = study(subject.tree, options.policyDir === undefined ? undefined : readPolicies(options.policyDir));
+  const { strict = false, policyDir } = options;
+  // The page goes to standard output; what was found is said beside it as for people.
+  const told: FindOptions = { format: options.format === "json" ? "json" : "pretty", strict };
+  if (!subject.tree) return tell(subject.diagnostics, told, terminal) || EXIT.findings;
+  const audited = study(subject.tree, policyDir === undefined ? undefined : readPolicies(policyDir));
   const found = [...subject.diagnostics, ...auditTree(audited)];
-  const code = tell(found, options, terminal, { subject: subject.name, ways: waysOf(audited) });
+  const code = tell(found, told, terminal, { subject: subject.name, ways: waysOf(audited) });
+  if (options.format === "html")
+    terminal.out(page({ kind: subject.kind, audit: audited, found, ownPolicies: policyDir !== undefined }));
   if (options.format === "pretty")
     terminal.out(`${found.length > 0 ? "\n" : ""}${graphText(audited)}${closing(audited)}`);
   return code;

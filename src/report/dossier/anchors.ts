@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import type { Place } from "../../audit/states.ts";
+import type { Tree } from "../../kernel/tree.ts";
+import { html, type Html } from "./html.ts";
+
+/** The lines of a tree's files to which the page leads: each is marked where its file is shown. */
+export interface Anchors {
+  /** The name of a line's mark; nothing for a line to which nothing leads. */
+  at(file: string, line: number): string | undefined;
+  /** `name:line`, as a link to the line where it is marked. */
+  link(place: Place, text?: string): Html;
+}
+
+/** Marks for places, named by numbers: no name out of a tree becomes part of one. */
+export function anchorsOf(tree: Tree, places: Iterable<Place>): Anchors {
+  const numbers = new Map([...tree.keys()].map((path, at) => [path, at]));
+  const marked = new Set<string>();
+  const name = (file: string, line: number) => `at-${numbers.get(file)}-${line}`;
+  for (const { file, line } of places) if (tree.has(file)) marked.add(name(file, line));
+  const at = (file: string, line: number) => (marked.has(name(file, line)) ? name(file, line) : undefined);
+  return {
+    at,
+    link({ file, line }, text = `${file.slice(file.lastIndexOf("/") + 1)}:${line}`) {
+      const mark = at(file, line);
+      return mark === undefined ? html`<code>${text}</code>` : html`<a href="#${mark}"><code>${text}</code></a>`;
+    },
+  };
+}

@@ -1,0 +1,155 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import type { QubeFacts } from "../../audit/facts.ts";
+import type { Way } from "../../audit/ways.ts";
+import { cardOf, netOf, qube, type Dossier } from "./dossier.ts";
+import { files } from "./files.ts";
+import { count, html, listed, type Content, type Html } from "./html.ts";
+import { packagesOf } from "./pins.ts";
+import { settingsOf, type Setting } from "./settings-of.ts";
+import { sheet } from "./sheet.ts";
+
+/** A card for each qube, then for each template clone, then for what lands in dom0. */
+export function cards(dossier: Dossier): Html {
+  const { facts, machine } = dossier.audit;
+  const clones = [...facts.qubes.values()].filter((one) => !machine.ours.includes(one));
+  return html`${machine.ours.map((one) => card(one, dossier))} ${clones.map((one) => card(one, dossier))}
+    <article class="card">
+      <h3 id="qube-dom0">dom0</h3>
+      <p>
+        Its policy files stand line by line under <a href="#policy">Policy</a>, its states under
+        <a href="#states">States</a>.
+      </p>
+      ${part("Other files that land in it", files("dom0", policyApart(dossier)))}
+    </article>`;
+}
+
+function policyApart(dossier: Dossier): Dossier {
+  const { audit } = dossier;
+  const landed = audit.facts.landed.filter(({ machine, path }) => !(machine === "dom0" && /\/policy\.d\//.test(path)));
+  return { ...dossier, audit: { ...audit, facts: { ...audit.facts, landed } } };
+}
+
+function card(facts: QubeFacts, dossier: Dossier): Html {
+  const { name, klass } = facts;
+  const { audit } = dossier;
+  const role = audit.facts.roles.get(name);
+  const settings = settingsOf(facts, dossier);
+  const states = [...audit.facts.tree].filter(
+    ([path]) => new RegExp(`/(?:qube|template)/[^/]+\\.sls$`).test(path) && path.endsWith(`/${name}.sls`),
+  );
+  return html`<article class="card">
+    <h3 id="${cardOf(name, dossier)}">
+      ${name} <span class="role">${role ?? (klass === "TemplateVM" ? "template clone" : "no role that is known")}</span>
+    </h3>
+    <dl class="facts">${klass === "TemplateVM" ? cloneFacts(facts, dossier) : qubeFacts(facts, dossier)}</dl>
+    ${part(count(settings.length, "setting"), settings.length === 0 ? undefined : table(settings, dossier))}
+    ${part("Files that its states write", files(name, policyApart(dossier)))}
+    ${states.map(([path, { text }]) => part(html`Its states, as Salt reads them: <code>${path.split("/").at(-1)}</code>`, sheet(path, text, dossier.anchors)))}
+  </article>`;
+}
+
+function qubeFacts(facts: QubeFacts, dossier: Dossier): Content {
+  const { name, template } = facts;
+  const { claims, ways } = dossier;
+  const claim = claims?.qubes[name];
+  const programs = claim?.probe.programs.map(
+    (one) => `${one.name}${one.version === undefined ? ", Debian's version" : ` ${one.version}`}`,
+  );
+  return html` <dt>Holds</dt>
+    <dd>${claim?.holds.words ?? "The tree does not say."}</dd>
+    <dt>Runs</dt>
+    <dd>${programs && programs.length > 0 ? listed(programs) : "no program that the tree brings"}</dd>
+    <dt>Template</dt>
+    <dd>${template === undefined ? "not said" : qube(template, dossier)}</dd>
+    <dt>Net qube</dt>
+    <dd>${netOf(name, dossier)}</dd>
+    <dt>May reach</dt>
+    <dd>
+      ${reach(
+        ways.filter(({ from }) => from === name),
+        ({ to }) => to,
+        dossier,
+      )}
+    </dd>
+    <dt>Is reached by</dt>
+    <dd>
+      ${reach(
+        ways.filter(({ to }) => to === name),
+        ({ from }) => from,
+        dossier,
+      )}
+    </dd>
+    <dt>Costs</dt>
+    <dd>${costs(facts, dossier)}</dd>`;
+}
+
+function cloneFacts({ name, template }: QubeFacts, dossier: Dossier): Content {
+  const { audit, anchors } = dossier;
+  const users = audit.machine.ours.filter((one) => one.template === name).map((one) => one.name);
+  const packages = packagesOf(audit.facts).filter(({ machine }) => machine === name);
+  return html` <dt>Clone of</dt>
+    <dd>${template ?? "not said"}</dd>
+    <dt>Used by</dt>
+    <dd>${users.length === 0 ? "no qube of this tree" : listed(users.map((one) => qube(one, dossier)))}</dd>
+    <dt>Packages</dt>
+    <dd>
+      ${packages.length === 0 ? "none added" : packages.map((one) => html`${one.packages.join(", ")} (${anchors.link(one)})`)}
+    </dd>`;
+}
+
+function reach(ways: readonly Way[], other: (way: Way) => string, dossier: Dossier): Content {
+  if (ways.length === 0) return "nobody";
+  return html`<ul>
+    ${ways.map((way) => html`<li>${qube(other(way), dossier)}: ${way.what} (${dossier.anchors.link(way.by)})</li>`)}
+  </ul>`;
+}
+
+/** Memory by its properties; the private volume by the command of dom0 that resizes it. */
+function costs({ name, prefs }: QubeFacts, { audit }: Dossier): string {
+  const value = (key: string) => prefs.get(key)?.value;
+  const [memory, maxmem, vcpus] = [value("memory"), value("maxmem"), value("vcpus")];
+  const volume = audit.facts.states.calls
+    .map((one) => /^qvm-volume resize -- (\S+):private ([0-9]+)$/.exec(one.fun === "cmd.run" ? one.name : ""))
+    .find((found) => found?.[1] === name)?.[2];
+  return [
+    memory === undefined
+      ? "memory as Qubes gives it"
+      : `${String(memory)} MiB of memory at start${maxmem === undefined ? "" : `, ${String(maxmem)} at most`}`,
+    vcpus === undefined ? "" : count(Number(vcpus), "processor"),
+    `private volume ${volume === undefined ? "as Qubes makes it, 2 GiB" : `of ${Math.round((Number(volume) / 2 ** 30) * 10) / 10} GiB`}`,
+  ]
+    .filter(Boolean)
+    .join("; ");
+}
+
+function table(settings: readonly Setting[], { anchors }: Dossier): Html {
+  return html`<table class="stack">
+    <thead>
+      <tr>
+        <th scope="col">What</th>
+        <th scope="col">Value</th>
+        <th scope="col">Reason</th>
+      </tr>
+    </thead>
+    <tbody>
+      ${settings.map(
+        ({ kind, name, value, why, by }) =>
+          html`<tr>
+            <th scope="row"><code>${name}</code> <span class="quiet">${kind}</span></th>
+            <td>${value === "" ? "set" : html`<code>${value}</code>`}</td>
+            <td>${why} <span class="quiet">(${anchors.link(by)})</span></td>
+          </tr>`,
+      )}
+    </tbody>
+  </table>`;
+}
+
+function part(title: Content, body: Html | undefined): Html | undefined {
+  return (
+    body &&
+    html`<details>
+      <summary>${title}</summary>
+      ${body}
+    </details>`
+  );
+}

@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+/** A piece of a page. Only `html` makes one, so a text that was not escaped cannot become markup. */
+export class Html {
+  readonly text: string;
+
+  constructor(text: string) {
+    this.text = text;
+  }
+}
+
+/** What may stand in a piece: pieces as they are, texts and numbers escaped, lists one after the other, nothing for nothing. */
+export type Content = Html | string | number | undefined | readonly Content[];
+
+/** Makes a piece of a page out of our own words and somebody's values: every value is escaped unless it is a piece itself. */
+export function html(ours: TemplateStringsArray, ...values: readonly Content[]): Html {
+  const parts = ours.map((own, at) => (at === 0 ? own : `${shown(values[at - 1])}${own}`));
+  return new Html(parts.join(""));
+}
+
+function shown(value: Content): string {
+  if (value === undefined) return "";
+  if (value instanceof Html) return value.text;
+  if (typeof value === "object") return value.map(shown).join("");
+  return escaped(String(value));
+}
+
+/** Characters that nobody sees, or that move what stands around them, are shown by their numbers (Unicode TR 36); tabs and line breaks stay. */
+const HIDDEN = /[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Zl}\p{Zp}\u{a0}\u{115f}\u{1160}\u{3164}\u{ffa0}\u{fffd}]|\u{34f}/gu;
+
+/** A text for an element or an attribute in quotes. */
+function escaped(text: string): string {
+  return text
+    .replaceAll(HIDDEN, (sign) =>
+      sign === "\n" || sign === "\t"
+        ? sign
+        : `⟨U+${(sign.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, "0")}⟩`,
+    )
+    .replaceAll(/[&<>"']/g, (sign) => `&#${sign.codePointAt(0)};`);
+}
+
+/** A piece that was made elsewhere, in markup that escapes by itself: the diagram. */
+export function madeElsewhere(markup: string): Html {
+  return new Html(markup);
+}
+
+/** Things as people name them: `a, b and c`. */
+export function listed(items: readonly Content[], last = "and"): Content {
+  return items.map((item, at) => [at === 0 ? "" : at === items.length - 1 ? ` ${last} ` : ", ", item]);
+}
+
+/** `1 qube`, `2 qubes`. */
+export function count(number: number, what: string, many = `${what}s`): string {
+  return `${number} ${number === 1 ? what : many}`;
+}

@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+import type { Place } from "../../audit/states.ts";
+import type { Tree } from "../../kernel/tree.ts";
+
+/** The comment that stands right above a line of a tree's file, a line of it each, without the marks. */
+export function commentAbove(tree: Tree, { file, line }: Place): string[] {
+  const lines = (tree.get(file)?.text ?? "").split("\n");
+  const found: string[] = [];
+  for (let at = line - 2; at >= 0 && /^\s*#(?!!|\s*----)/.test(lines[at] ?? ""); at--)
+    found.unshift((lines[at] ?? "").replace(/^\s*#\s?/, ""));
+  return found;
+}
+
+/** The reason of one setting: the line of the comment that begins with its name; else the whole comment, which is then about all of them. */
+export function reasonOf(tree: Tree, place: Place, key: string): string {
+  const comment = commentAbove(tree, place);
+  const named = comment.find((one) => sameKey(one.split(":")[0] ?? "", key));
+  if (named !== undefined) return named.slice(named.indexOf(":") + 1).trim();
+  return comment.filter((one) => !/^[\w-]+: /.test(one)).join(" ");
+}
+
+/** Qubes' states write a property with dashes, its tools with underscores. */
+function sameKey(a: string, b: string): boolean {
+  return a.replaceAll("-", "_") === b.replaceAll("-", "_");
+}
