@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import { auditTree, study } from "../audit/audit.ts";
+import { knowledgeOf, strangersOf } from "../audit/knowledge.ts";
 import { waysOf } from "../audit/ways.ts";
 import { readPolicies } from "../io/policy-dir.ts";
 import { readSubject } from "../io/subject.ts";
 import type { Terminal } from "../io/terminal.ts";
 import { graphText } from "../report/graph/text.ts";
+import { knowledgeText } from "../report/knowledge.ts";
 import { EXIT, tell } from "./find.ts";
 
 /** Options of `audit`. */
@@ -22,9 +24,13 @@ export function audit(path: string | undefined, options: AuditOptions, terminal:
   if (!subject.tree) return tell(subject.diagnostics, options, terminal) || EXIT.findings;
   const audited = study(subject.tree, options.policyDir === undefined ? undefined : readPolicies(options.policyDir));
   const found = [...subject.diagnostics, ...auditTree(audited)];
-  const code = tell(found, options, terminal, { subject: subject.name, ways: waysOf(audited) });
+  const knowledge = knowledgeOf(audited);
+  const strangers = strangersOf(audited);
+  const code = tell(found, options, terminal, { subject: subject.name, ways: waysOf(audited), knowledge, strangers });
   if (options.format === "pretty")
-    terminal.out(`${found.length > 0 ? "\n" : ""}${graphText(audited)}${closing(audited)}`);
+    terminal.out(
+      `${found.length > 0 ? "\n" : ""}${graphText(audited)}${closing(audited)}\n${knowledgeText(knowledge, strangers)}`,
+    );
   return code;
 }
 
