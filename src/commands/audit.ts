@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import { auditTree, study } from "../audit/audit.ts";
+import { knowledgeOf, strangersOf } from "../audit/knowledge.ts";
 import { waysOf } from "../audit/ways.ts";
 import { readPolicies } from "../io/policy-dir.ts";
 import { readSubject } from "../io/subject.ts";
 import type { Terminal } from "../io/terminal.ts";
 import { page } from "../report/dossier/page.ts";
 import { graphText } from "../report/graph/text.ts";
+import { knowledgeText } from "../report/knowledge.ts";
 import { EXIT, tell, type FindOptions } from "./find.ts";
 
 /** Options of `audit`. */
@@ -26,11 +28,15 @@ export function audit(path: string | undefined, options: AuditOptions, terminal:
   if (!subject.tree) return tell(subject.diagnostics, told, terminal) || EXIT.findings;
   const audited = study(subject.tree, policyDir === undefined ? undefined : readPolicies(policyDir));
   const found = [...subject.diagnostics, ...auditTree(audited)];
-  const code = tell(found, told, terminal, { subject: subject.name, ways: waysOf(audited) });
+  const knowledge = knowledgeOf(audited);
+  const strangers = strangersOf(audited);
+  const code = tell(found, told, terminal, { subject: subject.name, ways: waysOf(audited), knowledge, strangers });
   if (options.format === "html")
     terminal.out(page({ kind: subject.kind, audit: audited, found, ownPolicies: policyDir !== undefined }));
   if (options.format === "pretty")
-    terminal.out(`${found.length > 0 ? "\n" : ""}${graphText(audited)}${closing(audited)}`);
+    terminal.out(
+      `${found.length > 0 ? "\n" : ""}${graphText(audited)}${closing(audited)}\n${knowledgeText(knowledge, strangers)}`,
+    );
   return code;
 }
 
