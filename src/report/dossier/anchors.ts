@@ -8,7 +8,7 @@ export interface Anchors {
   /** The name of a line's mark; nothing for a line to which nothing leads. */
   at(file: string, line: number): string | undefined;
   /** `name:line`, as a link to the line where it is marked. */
-  link(place: Place, text?: string): Html;
+  link(place: Place): Html;
 }
 
 /** Marks for places, named by numbers: no name out of a tree becomes part of one. */
@@ -20,7 +20,9 @@ export function anchorsOf(tree: Tree, places: Iterable<Place>): Anchors {
   const at = (file: string, line: number) => (marked.has(name(file, line)) ? name(file, line) : undefined);
   return {
     at,
-    link({ file, line }, text = `${file.slice(file.lastIndexOf("/") + 1)}:${line}`) {
+    link({ file, line }) {
+      // Of what is no part of the tree, a topology, the page says no path: it is sent to others.
+      const text = `${tree.has(file) ? file.slice(file.lastIndexOf("/") + 1) : "topology"}:${line}`;
       const mark = at(file, line);
       return mark === undefined ? html`<code>${text}</code>` : html`<a href="#${mark}"><code>${text}</code></a>`;
     },

@@ -44,18 +44,21 @@ function card(facts: QubeFacts, dossier: Dossier): Html {
     <dl class="facts">${klass === "TemplateVM" ? cloneFacts(facts, dossier) : qubeFacts(facts, dossier)}</dl>
     ${part(count(settings.length, "setting"), settings.length === 0 ? undefined : table(settings, dossier))}
     ${part("Files that its states write", files(name, policyApart(dossier)))}
-    ${states.map(([path, { text }]) => part(html`Its states, as Salt reads them: <code>${path.split("/").at(-1)}</code>`, sheet(path, text, dossier.anchors)))}
+    ${states.map(([path, { text }]) => part(html`Its states, as Salt reads them: <code>${path.split("/").at(-1)}</code>`, sheet(path, text, dossier.anchors), "long"))}
   </article>`;
 }
 
 function qubeFacts(facts: QubeFacts, dossier: Dossier): Content {
   const { name, template } = facts;
-  const { claims, ways } = dossier;
+  const { claims, ways, knowledge } = dossier;
+  const known = knowledge.find((one) => one.qube === name);
   const claim = claims?.qubes[name];
   const programs = claim?.probe.programs.map(
     (one) => `${one.name}${one.version === undefined ? ", Debian's version" : ` ${one.version}`}`,
   );
-  return html` <dt>Holds</dt>
+  return html`<dt>Trusted with</dt>
+    <dd>${points(known?.trustedWith ?? [])}</dd>
+    <dt>Holds</dt>
     <dd>${claim?.holds.words ?? "The tree does not say."}</dd>
     <dt>Runs</dt>
     <dd>${programs && programs.length > 0 ? listed(programs) : "no program that the tree brings"}</dd>
@@ -80,14 +83,26 @@ function qubeFacts(facts: QubeFacts, dossier: Dossier): Content {
       )}
     </dd>
     <dt>Costs</dt>
-    <dd>${costs(facts, dossier)}</dd>`;
+    <dd>${costs(facts, dossier)}</dd>
+    <dt>Learns</dt>
+    <dd>
+      ${known && known.learns.length > 0 ? points(known.learns.map(({ what, from, why }) => html`${what}, from ${qube(from, dossier)}. <span class="quiet">${why}</span>`)) : "nothing that is known here"}
+    </dd>
+    <dt>Taken over, it</dt>
+    <dd>${points(known?.ifTaken ?? [])}</dd>`;
+}
+
+function points(items: readonly Content[]): Html {
+  return html`<ul>
+    ${items.map((one) => html`<li>${one}</li>`)}
+  </ul>`;
 }
 
 function cloneFacts({ name, template }: QubeFacts, dossier: Dossier): Content {
   const { audit, anchors } = dossier;
   const users = audit.machine.ours.filter((one) => one.template === name).map((one) => one.name);
   const packages = packagesOf(audit.facts).filter(({ machine }) => machine === name);
-  return html` <dt>Clone of</dt>
+  return html`<dt>Clone of</dt>
     <dd>${template ?? "not said"}</dd>
     <dt>Used by</dt>
     <dd>${users.length === 0 ? "no qube of this tree" : listed(users.map((one) => qube(one, dossier)))}</dd>
@@ -144,10 +159,11 @@ function table(settings: readonly Setting[], { anchors }: Dossier): Html {
   </table>`;
 }
 
-function part(title: Content, body: Html | undefined): Html | undefined {
+/** A part that can be opened; a long one has its text on the screen alone. */
+function part(title: Content, body: Html | undefined, length: "short" | "long" = "short"): Html | undefined {
   return (
     body &&
-    html`<details>
+    html`<details class="${length}">
       <summary>${title}</summary>
       ${body}
     </details>`

@@ -2,11 +2,13 @@
 import { netvmOf } from "../../audit/accepted.ts";
 import type { Audit } from "../../audit/finding.ts";
 import { waysOf, type Way } from "../../audit/ways.ts";
+import { knowledgeOf, strangersOf, type Knowledge, type Stranger } from "../../audit/knowledge.ts";
+import { roleOf } from "../../audit/role-of.ts";
 import type { Diagnostic } from "../../kernel/diagnostic.ts";
-import { roles } from "../../roles/index.ts";
 import { anchorsOf, type Anchors } from "./anchors.ts";
 import { claimsOf, type Claims } from "./claims.ts";
 import { html, type Html } from "./html.ts";
+import { rpcLists } from "./rpc-lists.ts";
 import { runbookOf, type Runbook } from "./runbook.ts";
 
 /** What is shown, in the words of the command that shows it. */
@@ -24,6 +26,9 @@ export interface Dossier extends Shown {
   readonly ways: readonly Way[];
   /** What MANIFEST.json claims; nothing where it cannot be read. */
   readonly claims: Claims | undefined;
+  /** What each of our qubes learns and could do, in their order. */
+  readonly knowledge: readonly Knowledge[];
+  readonly strangers: readonly Stranger[];
   readonly runbook: Runbook;
   readonly anchors: Anchors;
   /** The qubes that hold keys to coins, by what the tree claims of them. */
@@ -36,6 +41,7 @@ export function gather(shown: Shown): Dossier {
   const { facts, machine } = audit;
   const claims = claimsOf(facts.tree);
   const ways = waysOf(audit);
+  const knowledge = knowledgeOf(audit);
   const rules = machine.policy.rules.flatMap(({ file, line }) => {
     const landed = facts.policies.get(file);
     return landed ? [{ file: landed.origin, line }] : [];
@@ -45,21 +51,27 @@ export function gather(shown: Shown): Dossier {
     ...ways.map(({ by }) => by),
     ...found.flatMap(({ span }) => (span ? [span] : [])),
     ...rules,
+    ...rpcLists(facts).map(({ place }) => place),
   ];
   return {
     ...shown,
     ways,
+    knowledge,
+    strangers: strangersOf(audit),
     claims,
     runbook: runbookOf(facts.tree),
     anchors: anchorsOf(facts.tree, places),
-    keepers: machine.ours.map(({ name }) => name).filter((name) => keeps(name, claims)),
+    keepers: knowledge.filter((one) => keeps(one, claims, audit)).map(({ qube: name }) => name),
   };
 }
 
-/** A gateway's keys are those of its onion services: they open no wallet. */
-function keeps(name: string, claims: Claims | undefined): boolean {
-  const claim = claims?.qubes[name];
-  return claim?.holds.what === "keys" && !roles.find((one) => one.name === claim.role)?.providesNetwork;
+/**
+ * By the manifest's own words, or by those of the role that it claims: a wallet that either names is one. A gateway's keys are those of its onion
+ * services, which open no wallet.
+ */
+function keeps({ qube: name, trustedWith }: Knowledge, claims: Claims | undefined, { facts }: Audit): boolean {
+  const says = claims?.qubes[name]?.holds.what === "keys" && roleOf(name, facts)?.providesNetwork !== true;
+  return says || trustedWith.some((one) => one.startsWith("Coins:"));
 }
 
 /** The mark of a qube's card. */

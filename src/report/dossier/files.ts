@@ -34,7 +34,7 @@ function file(landed: Landed, dossier: Dossier): Html {
       <p class="quiet">The same text as <a href="#${textMark(twin, dossier)}">${twin.path} of ${twin.machine}</a>.</p>`;
   const lines = count(text.split("\n").length - 1, "line");
   const program = isProgram(text);
-  return html`<details id="${textMark(landed, dossier)}" ${program ? html` class="program"` : undefined}>
+  return html`<details id="${textMark(landed, dossier)}" ${program ? html` class="long"` : undefined}>
     <summary>${head} <span class="quiet">${program ? "a program, " : ""}${lines}</span></summary>
     ${about}${program ? html`<p class="quiet">Judged by nobody here. sha256 <code class="digest">${sha256(text)}</code></p>` : undefined}
     ${sheet(landed.origin, text, anchors)}

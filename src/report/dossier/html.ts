@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+import { visible } from "../../kernel/printable.ts";
 
 /** A piece of a page. Only `html` makes one, so a text that was not escaped cannot become markup. */
 export class Html {
@@ -25,18 +26,9 @@ function shown(value: Content): string {
   return escaped(String(value));
 }
 
-/** Characters that nobody sees, or that move what stands around them, are shown by their numbers (Unicode TR 36); tabs and line breaks stay. */
-const HIDDEN = /[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Zl}\p{Zp}\u{a0}\u{115f}\u{1160}\u{3164}\u{ffa0}\u{fffd}]|\u{34f}/gu;
-
 /** A text for an element or an attribute in quotes. */
 function escaped(text: string): string {
-  return text
-    .replaceAll(HIDDEN, (sign) =>
-      sign === "\n" || sign === "\t"
-        ? sign
-        : `⟨U+${(sign.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, "0")}⟩`,
-    )
-    .replaceAll(/[&<>"']/g, (sign) => `&#${sign.codePointAt(0)};`);
+  return visible(text).replaceAll(/[&<>"']/g, (sign) => `&#${sign.codePointAt(0)};`);
 }
 
 /** A piece that was made elsewhere, in markup that escapes by itself: the diagram. */

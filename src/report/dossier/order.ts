@@ -35,7 +35,7 @@ function one(file: string, all: readonly StateCall[], { audit, anchors }: Dossie
   const own = all.filter((call) => call.file === file);
   const kinds = new Map<string, number>();
   for (const { fun } of own) kinds.set(fun, (kinds.get(fun) ?? 0) + 1);
-  return html`<details>
+  return html`<details class="long">
       <summary>
         <code>${file.split("/").at(-1)}</code> ${count(own.length, "state")}
         <span class="quiet">${[...kinds].map(([fun, number]) => `${number} ${fun}`).join(", ")}</span>

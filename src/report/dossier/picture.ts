@@ -10,9 +10,9 @@ export function picture(dossier: Dossier): Html {
   const { nodes, ways } = pictureOf(audit);
   const reaching = nodes.filter(({ name, offline }) => offline || ways.some(({ from }) => from === name));
   return html`<p>
-      From left to right: whoever calls stands left of whom it calls. A whole line is a port over qrexec, and ends at
-      the port; a broken line is a network. Boxes with a green edge have no net qube. What has no line between it cannot
-      reach each other, but for what the questions and the table below name.
+      Whoever calls stands left of whom it calls, or above it. A whole line is a port over qrexec, a broken line a
+      network. Boxes with a green edge have no net qube. What has no line between it cannot reach each other, but for
+      what the questions and the table below name.
     </p>
     <figure
       class="picture"
@@ -20,7 +20,8 @@ export function picture(dossier: Dossier): Html {
       role="group"
       aria-label="Diagram: who reaches whom; the same stands below in words"
     >
-      ${madeElsewhere(graphSvg(audit))}
+      <div class="wide">${madeElsewhere(graphSvg(audit, "right"))}</div>
+      <div class="narrow">${madeElsewhere(graphSvg(audit, "down"))}</div>
     </figure>
     <details class="words">
       <summary>The same in words</summary>

@@ -61,7 +61,7 @@ const MANY = 12;
 
 function block({ comment, rules }: Group, origin: string, judged: Judged, dossier: Dossier): Html {
   const body = html`<ol class="rules">
-    ${rules.map((rule) => html`<li>${line(rule, origin, judged, dossier)}</li>`)}
+    ${rules.map((rule) => html`<li value="${rule.line}">${line(rule, origin, judged, dossier)}</li>`)}
   </ol>`;
   const about = html`<p>
     ${comment.filter((one) => !one.startsWith("Source: ")).join(" ")}

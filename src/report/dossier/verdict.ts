@@ -39,14 +39,20 @@ function summary(found: readonly Diagnostic[]): Html {
     return html`<p class="stamp ok">
       <b>Nothing found.</b> No rule has anything to say against this tree. Below stands what they looked for.
     </p>`;
-  const told = [count(errors ?? 0, "error"), count(warnings ?? 0, "warning"), count(notes ?? 0, "note")].join(", ");
+  const told = [
+    (errors ?? 0) > 0 ? count(errors ?? 0, "error") : "",
+    (warnings ?? 0) > 0 ? count(warnings ?? 0, "warning") : "",
+    (notes ?? 0) > 0 ? count(notes ?? 0, "note") : "",
+  ]
+    .filter(Boolean)
+    .join(", ");
   return (errors ?? 0) > 0
     ? html`<p class="stamp bad">
         <b>Do not apply this as it is: ${told}.</b> What the rest of the page says holds only as far as the errors below
         do not touch it.
       </p>`
     : html`<p class="stamp ${(warnings ?? 0) > 0 ? "mind" : "ok"}">
-        <b>No error; ${told}.</b> Each stands below with its reason.
+        <b>No error: ${told}.</b> Each stands below with its reason.
       </p>`;
 }
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import { netvmOf } from "../../../audit/accepted.ts";
+import { passingFrom } from "../../../audit/passing.ts";
 import type { Way } from "../../../audit/ways.ts";
 import { decide } from "../../../policy/language/evaluate.ts";
 import { qube, type Dossier } from "../dossier.ts";
@@ -25,7 +26,7 @@ export const leak: Answering = (dossier) => {
 
 function verdict(dossier: Dossier, open: readonly string[]): Content {
   const { keepers, claims, found } = dossier;
-  if (!claims)
+  if (!claims && keepers.length === 0)
     return "Not known: no MANIFEST.json says which qubes are wallets. The cards below say which qubes have a net qube.";
   if (keepers.length === 0) return "No qube of this tree is said to hold the keys of a wallet.";
   if (open.length > 0) return `Yes: ${open.join("; ")}.`;
@@ -52,6 +53,10 @@ function openings(name: string, { audit }: Dossier): string[] {
     ...(netvm === undefined ? [`no state says which net qube ${name} has, so it may have the machine's default`] : []),
     ...(dispvm === undefined ? [`no state keeps ${name} from the machine's default disposable`] : []),
     ...(typeof dispvm?.value === "string" ? [`${name} may start a disposable of ${dispvm.value}`] : []),
+    ...passingFrom(name, audit).map(
+      ({ service, target, decision }) =>
+        `dom0 lets ${name} call ${service} of ${decision.kind === "allow" ? decision.target : `${target}, if you say yes`}`,
+    ),
   ];
 }
 

@@ -7,6 +7,7 @@ import type { Answering } from "./answer.ts";
 /** Who reaches which port of a server, and which methods its RPC answers each client. */
 export const ports: Answering = (dossier) => {
   const links = dossier.ways.filter(({ kind }) => kind === "link");
+  const open = clientsOf(links);
   const servers = [...new Set(links.map(({ to }) => to))];
   const lists = rpcLists(dossier.audit.facts);
   const nodes = [...new Set(lists.map(({ server }) => server))];
@@ -21,7 +22,7 @@ export const ports: Answering = (dossier) => {
                 html`The RPC of ${node}:
                 ${listed(lists.filter(({ server }) => server === node).map(({ client, methods }) => `${client} with ${count(methods.length, "method")}`))}. `,
             ),
-            `In all ${count(links.length, "port")} of ${count(servers.length, "server")}, each open to ${widest(links)}.`,
+            `In all ${count(open.size, "port")} of ${count(servers.length, "server")}, ${widest(open)}.`,
           ],
     more: html`<ul>
         ${servers.map(
@@ -46,15 +47,21 @@ export const ports: Answering = (dossier) => {
   };
 };
 
-/** Whether one port is open to one client alone. */
-function widest(links: readonly { to: string; what: string; from: string }[]): string {
-  const clients = new Map<string, Set<string>>();
+/** By port of a server: who may dial it. */
+function clientsOf(
+  links: readonly { to: string; what: string; from: string }[],
+): ReadonlyMap<string, readonly string[]> {
+  const clients = new Map<string, string[]>();
   for (const { to, what, from } of links) {
     const key = `${to} ${what.replace(/,.*$/, "")}`;
-    clients.set(key, (clients.get(key) ?? new Set()).add(from));
+    clients.set(key, [...(clients.get(key) ?? []), from]);
   }
-  const most = Math.max(...[...clients.values()].map(({ size }) => size));
-  return most === 1 ? "one client alone" : `${most} clients at most, by name`;
+  return clients;
+}
+
+function widest(open: ReadonlyMap<string, readonly string[]>): string {
+  const most = Math.max(...[...open.values()].map(({ length }) => length));
+  return most === 1 ? "each open to one client alone" : `each open to ${most} clients at most`;
 }
 
 function methods({ client, methods, place }: RpcList, dossier: Dossier): Html {

@@ -1,40 +1,41 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import type { Way } from "../../../audit/ways.ts";
 import { qube, type Dossier } from "../dossier.ts";
-import { html, listed, type Html } from "../html.ts";
+import { html, listed, type Content, type Html } from "../html.ts";
 import type { Answering } from "./answer.ts";
 
-/** What whoever rules a gateway has, and what stays shut to him. */
+/** What whoever rules a gateway has, and which ports of others are open to him. */
 export const taken: Answering = (dossier) => {
-  const { audit, ways, keepers } = dossier;
-  const gateways = audit.machine.ours
-    .filter(({ name }) => audit.machine.osOf(name) === "gateway")
-    .map(({ name }) => name);
-  const hit = gateways.flatMap((name) => ways.filter(({ from, kind }) => from === name && kind === "link"));
-  const wallets = gateways.flatMap((name) => keepers.filter((keeper) => touches(name, keeper, ways)));
+  const { machine } = dossier.audit;
+  const gateways = machine.ours.map(({ name }) => name).filter((name) => machine.osOf(name) === "gateway");
   return {
-    question: `What breaks if ${gateways.length === 0 ? "a gateway" : gateways.length === 1 ? gateways[0] : `${gateways[0]} or another gateway`} is taken over?`,
+    question: `What breaks if ${gateways[0] ?? "a gateway"} is taken over?`,
     short:
       gateways.length === 0
         ? "There is none: no qube of this tree is a Whonix gateway."
-        : html`Anonymity and the network of what stands behind it:
-          ${listed([...new Set(gateways.flatMap((name) => behind(name, ways)))])}.
-          ${
-            wallets.length > 0
-              ? html`It also reaches ${listed([...new Set(wallets)])} directly.`
-              : keepers.length > 0
-                ? html`It reaches no port of ${listed(keepers, "or")}, where keys lie.`
-                : undefined
-          }
-          ${hit.length > 0 ? html`By links it reaches ${listed([...new Set(hit.map(({ to, what }) => `${to} (${what})`))])}.` : undefined}`,
-    more: html`<ul>
-      ${gateways.map((name) => html`<li>${one(name, dossier)}</li>`)}
-    </ul>`,
+        : gateways.map((name, at) => [at > 0 ? " " : "", inShort(name, dossier)]),
+    more: html`<p>If a qube were taken over, it</p>
+      <ul>
+        ${gateways.map((name) => html`<li>${one(name, dossier)}</li>`)}
+      </ul>
+      <p>What the others could do stands on their <a href="#qubes">cards</a>.</p>`,
   };
 };
 
-function behind(gateway: string, ways: readonly Way[]): string[] {
-  return ways.filter(({ to, kind }) => kind === "network" && to === gateway).map(({ from }) => from);
+function inShort(name: string, { ways, keepers }: Dossier): Content {
+  const behind = [...new Set(ways.filter(({ to, kind }) => kind === "network" && to === name).map(({ from }) => from))];
+  const links = ways.filter(({ from, kind }) => from === name && kind === "link");
+  const wallets = keepers.filter((keeper) => touches(name, keeper, ways));
+  const safe = keepers.filter((keeper) => !wallets.includes(keeper));
+  return [
+    behind.length > 0
+      ? html`${name}: the anonymity and the network of ${listed(behind)}`
+      : html`${name}: nothing that stands behind it, for nothing does`,
+    links.length > 0 ? html`; it may dial ${listed(links.map(({ to, what }) => `${to}, ${what}`))}` : undefined,
+    wallets.length > 0 ? html`; and it touches ${listed(wallets)}, where keys lie` : undefined,
+    safe.length > 0 ? html`; no way leads between it and ${listed(safe, "or")}, where keys lie` : undefined,
+    ".",
+  ];
 }
 
 function touches(gateway: string, keeper: string, ways: readonly Way[]): boolean {
@@ -42,17 +43,9 @@ function touches(gateway: string, keeper: string, ways: readonly Way[]): boolean
 }
 
 function one(name: string, dossier: Dossier): Html {
-  const { ways } = dossier;
-  const users = behind(name, ways);
-  const links = ways.filter(({ from, kind }) => from === name && kind !== "network");
-  return html`${qube(name, dossier)}: whoever rules it sees which addresses
-  ${users.length > 0 ? listed(users.map((one) => qube(one, dossier))) : "nobody"} dials and when, may cut the connection
-  or leave Tor with it, and delivers whatever he likes to the ports that wait for Tor.
-  ${
-    links.length > 0
-      ? html`It may call ${listed(links.map(({ to, what }) => html`${qube(to, dossier)}, ${what}`))}.`
-      : "The policy gives it no port of any other qube."
-  }
-  Tor's encryption begins and ends in it, that of onion services too: what a program does not encrypt and check once
-  more inside, it reads and can change.`;
+  const known = dossier.knowledge.find((one) => one.qube === name);
+  return html`${qube(name, dossier)}
+    <ul>
+      ${known?.ifTaken.map((text) => html`<li>${text}</li>`)}
+    </ul>`;
 }
