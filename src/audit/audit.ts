@@ -5,17 +5,31 @@ import { factsOf } from "./facts.ts";
 import type { Audit, TreeRule } from "./finding.ts";
 import { machineOf } from "./machine.ts";
 import { reachOf } from "./reach.ts";
+import { apart } from "./rules/apart.ts";
 import { calls } from "./rules/calls.ts";
 import { daemons } from "./rules/daemons.ts";
 import { files } from "./rules/files.ts";
 import { guarded } from "./rules/guarded.ts";
+import { guardedSettings } from "./rules/guarded-settings.ts";
 import { networks } from "./rules/networks.ts";
 import { policyLines } from "./rules/policy-lines.ts";
 import { tor } from "./rules/tor.ts";
 import { units } from "./rules/units.ts";
 import { readable } from "./rules/readable.ts";
 
-const rules: readonly TreeRule[] = [readable, policyLines, calls, networks, guarded, files, units, tor, daemons];
+const rules: readonly TreeRule[] = [
+  readable,
+  policyLines,
+  calls,
+  networks,
+  guarded,
+  files,
+  units,
+  tor,
+  daemons,
+  guardedSettings,
+  apart,
+];
 
 /** Reads a finished tree, ours or anybody's, and puts it onto a stock machine, or onto one whose policy files are given. */
 export function study(tree: Tree, policies?: ReadonlyMap<string, string>): Audit {

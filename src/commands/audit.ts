@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import { auditTree, study } from "../audit/audit.ts";
 import { knowledgeOf, strangersOf } from "../audit/knowledge.ts";
+import { departuresOf, MEANT } from "../audit/departures.ts";
 import { waysOf } from "../audit/ways.ts";
 import { readPolicies } from "../io/policy-dir.ts";
 import { readSubject } from "../io/subject.ts";
 import type { Terminal } from "../io/terminal.ts";
+import { departuresText } from "../report/departures.ts";
 import { page } from "../report/dossier/page.ts";
 import { graphText } from "../report/graph/text.ts";
 import { knowledgeText } from "../report/knowledge.ts";
@@ -27,15 +29,24 @@ export function audit(path: string | undefined, options: AuditOptions, terminal:
   const told: FindOptions = { format: options.format === "json" ? "json" : "pretty", strict };
   if (!subject.tree) return tell(subject.diagnostics, told, terminal) || EXIT.findings;
   const audited = study(subject.tree, policyDir === undefined ? undefined : readPolicies(policyDir));
-  const found = [...subject.diagnostics, ...auditTree(audited)];
+  // Of a topology the same was said already, at its own place.
+  const inTree = auditTree(audited).filter(({ code }) => subject.kind !== "topology" || code !== MEANT);
+  const found = [...subject.diagnostics, ...inTree];
+  const departures = departuresOf(subject.tree);
   const knowledge = knowledgeOf(audited);
   const strangers = strangersOf(audited);
-  const code = tell(found, told, terminal, { subject: subject.name, ways: waysOf(audited), knowledge, strangers });
+  const code = tell(found, told, terminal, {
+    subject: subject.name,
+    ways: waysOf(audited),
+    departures,
+    knowledge,
+    strangers,
+  });
   if (options.format === "html")
     terminal.out(page({ kind: subject.kind, audit: audited, found, ownPolicies: policyDir !== undefined }));
   if (options.format === "pretty")
     terminal.out(
-      `${found.length > 0 ? "\n" : ""}${graphText(audited)}${closing(audited)}\n${knowledgeText(knowledge, strangers)}`,
+      `${found.length > 0 ? "\n" : ""}${graphText(audited)}${closing(audited)}\n${knowledgeText(knowledge, strangers)}${departures.length > 0 ? "\n" : ""}${departuresText(departures)}`,
     );
   return code;
 }

@@ -31,6 +31,12 @@ interface Served {
   readonly could: (door: Door) => readonly string[];
 }
 
+/** Something that may be so for a reason, which `because` gives under this name. */
+interface Meant {
+  readonly key: string;
+  readonly why: string;
+}
+
 /**
  * What a role's qubes are trusted with, what they learn, and what whoever took one over could do: what holds by what they are. Who may reach whom
  * is no part of it, for that is read from the policy of each tree.
@@ -48,6 +54,12 @@ export interface Trust {
   readonly allows?: (door: Door) => readonly string[];
   /** What those learn who use it from outside, and what it learns of them. */
   readonly outside?: readonly Told[];
+  /** Whether a port of it is made for whoever comes, so that an onion service may end there that asks for no key. */
+  readonly forStrangers?: (port: number) => boolean;
+  /** Those of its clients whom it does not keep from each other's things, if more than one may be there only for a reason. */
+  readonly mingles?: Meant & { readonly clients: (doors: readonly Door[]) => readonly string[] };
+  /** Why no other qube should stand behind its gateway. */
+  readonly alone?: Meant;
   /** Who beyond the machine learns what by its doings. */
   readonly strangers: readonly (Told & { readonly who: string })[];
 }

@@ -2,6 +2,7 @@
 import type { Diagnostic } from "../../kernel/diagnostic.ts";
 import { message } from "../../kernel/message.ts";
 import { HELD_FILES } from "../held-settings.ts";
+import { unlessMeant } from "../departures.ts";
 import { placeIn, type Audit } from "../finding.ts";
 import type { Landed } from "../facts.ts";
 
@@ -64,11 +65,11 @@ export function* daemons(audit: Audit): Iterable<Diagnostic> {
     const { text, machine, origin } = landed;
     const at = (line: number) => placeIn(audit.facts.tree, { file: origin, line });
     const lines = text.split("\n");
-    for (const { line, what, where } of must)
+    for (const { line, what, where, unless } of must)
       if ((!where || where.test(text)) && !lines.some((one) => line.test(one)))
-        yield missing.at(at(1), program, machine, what);
+        yield unlessMeant(missing.at(at(1), program, machine, what), audit.facts.tree, unless, machine);
     for (const [index, one] of lines.entries())
-      for (const { line, what, where } of never)
+      for (const { line, what, where, unless } of never)
         if (
           line.test(one) &&
           (!where ||
@@ -79,7 +80,12 @@ export function* daemons(audit: Audit): Iterable<Diagnostic> {
                 .find((two) => two.startsWith("[")) ?? "",
             ))
         )
-          yield wrong.at(at(index + 1), program, machine, what, one.trim());
+          yield unlessMeant(
+            wrong.at(at(index + 1), program, machine, what, one.trim()),
+            audit.facts.tree,
+            unless,
+            machine,
+          );
     const seen = new Set<string>();
     let section = "";
     for (const [index, one] of lines.entries()) {

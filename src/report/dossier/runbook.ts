@@ -16,7 +16,6 @@ interface Step {
 /** What the page takes from the tree's README.md, its runbook: the word of whoever made the tree. */
 export interface Runbook {
   readonly byHand: readonly Step[];
-  readonly departures: readonly string[];
   readonly backups: readonly string[];
 }
 
@@ -27,7 +26,6 @@ export function runbookOf(tree: Tree): Runbook {
     (parts.get(name) ?? []).filter((line) => line.startsWith("- ")).map((line) => line.slice(2));
   return {
     byHand: steps(parts.get("By hand") ?? []),
-    departures: items("What departs from the safe defaults"),
     backups: items("Backup and restore"),
   };
 }

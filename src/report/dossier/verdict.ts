@@ -1,14 +1,16 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+import { departuresOf } from "../../audit/departures.ts";
 import type { Diagnostic, Severity } from "../../kernel/diagnostic.ts";
 import { allMessages } from "../../kernel/message.ts";
-import type { Dossier } from "./dossier.ts";
+import { qube, type Dossier } from "./dossier.ts";
 import { count, html, type Html } from "./html.ts";
 
 const SEVERITIES: readonly Severity[] = ["error", "warning", "note"];
 
 /** What was found, where nothing was found what was looked for, and every departure from a safe default. */
 export function verdict(dossier: Dossier): Html {
-  const { found, runbook } = dossier;
+  const { found } = dossier;
+  const departures = departuresOf(dossier.audit.facts.tree);
   const sorted = SEVERITIES.flatMap((severity) => found.filter((one) => one.severity === severity));
   return html`${summary(found)}
     ${
@@ -21,14 +23,20 @@ export function verdict(dossier: Dossier): Html {
     ${lookedFor()}
     <h3 id="departures">Departures from safe defaults</h3>
     ${
-      runbook.departures.length === 0
+      departures.length === 0
         ? html`<p>
-            The runbook of the tree names none. What departs all the same is for the rules above to find: they read the
-            tree, not its words.
+            MANIFEST.json names none. What departs all the same is for the rules above to find: they read the tree, not
+            its words.
           </p>`
-        : html`<p>Each with the reason that its topology gives, as the runbook of the tree has it:</p>
+        : html`<p>Chosen although it is not the safe default. The reasons are those of whoever wrote the topology.</p>
             <ul>
-              ${runbook.departures.map((one) => html`<li>${one}</li>`)}
+              ${departures.map(
+                ({ qube: name, key, chosen, because, at }) =>
+                  html`<li>
+                    ${qube(name, dossier)}, <code>${key}${chosen === undefined ? "" : ` = ${chosen}`}</code>: ${because}
+                    <span class="quiet">(${at})</span>
+                  </li>`,
+              )}
             </ul>`
     }`;
 }

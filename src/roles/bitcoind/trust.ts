@@ -55,6 +55,15 @@ export function nodeTrust(node: Seen): Trust {
       },
     },
     allows: nodeAllows,
+    forStrangers: (port) => port !== ZMQ_PORT && !isRpc({ port }),
+    mingles: {
+      key: "shared-node",
+      why: "Bitcoin Core holds a client to methods and not to one wallet, so whoever takes over one of them sees the other's addresses.",
+      clients: (doors) =>
+        doors
+          .filter((door) => isRpc(door) && (methodsOf(door) ?? []).some((one) => OF_WALLETS.test(one)))
+          .map(({ client }) => client.name),
+    },
     strangers: [
       {
         who: "peers of the node",

@@ -17,6 +17,8 @@ interface Server extends Pick<Role, "name" | "summary" | "ended" | "program" | "
   readonly services: (qube: Qube) => Readonly<Record<string, number>>;
   /** What a client of such a server could do by it. */
   readonly allows?: Trust["allows"];
+  /** Why no other qube should stand behind its gateway. */
+  readonly alone?: Trust["alone"];
   /** What its ports answer to. */
   readonly hellos?: (qube: Qube) => Readonly<Record<string, Hello>>;
   /** What to do on its machine, for the runbook. */
@@ -24,7 +26,7 @@ interface Server extends Pick<Role, "name" | "summary" | "ended" | "program" | "
 }
 
 /** A qube that stands for a server elsewhere: clients find in it what they would find in a qube of the role itself. */
-export function forwarder(over: Way, { there, services, hellos, allows, ...server }: Server): Role {
+export function forwarder(over: Way, { there, services, hellos, allows, alone, ...server }: Server): Role {
   const shared = {
     ...server,
     services,
@@ -36,7 +38,7 @@ export function forwarder(over: Way, { there, services, hellos, allows, ...serve
     rules: [...remoteRules, ...(server.rules ?? [])],
     checks: [forwardersForward],
     holds: () => ({ what: "nothing" as const, words: "Nothing that is not made again: it only forwards." }),
-    trust: () => forwarderTrust(over, allows),
+    trust: () => forwarderTrust(over, allows, alone),
     probe: (qube: Qube) => ({ hellos: hellos?.(qube) ?? {} }),
     runbook: (qube: Qube): RunbookParts => forwarderRunbook(qube, there(qube)),
   };

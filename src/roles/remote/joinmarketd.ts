@@ -21,6 +21,10 @@ export const joinmarketdElsewhere: NonNullable<Role["elsewhere"]> = {
     services: () => PORTS,
     there,
     allows: daemonAllows,
+    alone: {
+      key: "shared-gateway",
+      why: "A daemon asks for no password. Its gateway's tor has the key to it and knows qubes by their port alone, so each qube behind that gateway may command it.",
+    },
   }),
   lan: "its protocol has neither password nor encryption, so whoever is on the network could command it; make it an onion service with client authorisation where it runs",
 };

@@ -3,7 +3,7 @@ import type { Trust } from "../../model/trust.ts";
 import type { Way } from "./parts.ts";
 
 /** What a qube is trusted with that stands for a server elsewhere. `allows` is the server's own: a client finds in it what it would find there. */
-export function forwarderTrust(over: Way, allows: Trust["allows"]): Trust {
+export function forwarderTrust(over: Way, allows: Trust["allows"], alone: Trust["alone"]): Trust {
   return {
     with: [
       "To lead to the one server elsewhere and nowhere else.",
@@ -27,6 +27,7 @@ export function forwarderTrust(over: Way, allows: Trust["allows"]): Trust {
       },
     },
     ...(allows && { allows }),
+    ...(alone && { alone }),
     strangers: [
       {
         who: "the server elsewhere, and whoever has its machine",
