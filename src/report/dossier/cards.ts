@@ -7,44 +7,44 @@ import { count, html, listed, type Content, type Html } from "./html.ts";
 import { packagesOf } from "./pins.ts";
 import { settingsOf, type Setting } from "./settings-of.ts";
 import { sheet } from "./sheet.ts";
+import { machinesOf, stateFilesOf } from "./where.ts";
 
-/** A card for each qube, then for each template clone, then for what lands in dom0. */
+/** A card for each qube, each template clone, every other machine that is given something, and dom0. */
 export function cards(dossier: Dossier): Html {
-  const { facts, machine } = dossier.audit;
-  const clones = [...facts.qubes.values()].filter((one) => !machine.ours.includes(one));
-  return html`${machine.ours.map((one) => card(one, dossier))} ${clones.map((one) => card(one, dossier))}
+  return html`${machinesOf(dossier.audit).map((name) => card(name, dossier))}
     <article class="card">
       <h3 id="qube-dom0">dom0</h3>
       <p>
         Its policy files stand line by line under <a href="#policy">Policy</a>, its states under
         <a href="#states">States</a>.
       </p>
-      ${part("Other files that land in it", files("dom0", policyApart(dossier)))}
+      ${part("Other files that land in it", files("dom0", dossier))}
     </article>`;
 }
 
-function policyApart(dossier: Dossier): Dossier {
-  const { audit } = dossier;
-  const landed = audit.facts.landed.filter(({ machine, path }) => !(machine === "dom0" && /\/policy\.d\//.test(path)));
-  return { ...dossier, audit: { ...audit, facts: { ...audit.facts, landed } } };
-}
-
-function card(facts: QubeFacts, dossier: Dossier): Html {
-  const { name, klass } = facts;
-  const { audit } = dossier;
-  const role = audit.facts.roles.get(name);
-  const settings = settingsOf(facts, dossier);
-  const states = [...audit.facts.tree].filter(
-    ([path]) => new RegExp(`/(?:qube|template)/[^/]+\\.sls$`).test(path) && path.endsWith(`/${name}.sls`),
-  );
+function card(name: string, dossier: Dossier): Html {
+  const { audit, anchors } = dossier;
+  const made = audit.facts.qubes.get(name);
+  const settings = made ? settingsOf(made, dossier) : [];
+  const kind = made?.klass === "TemplateVM" ? "template clone" : made ? "no role that is known" : "made elsewhere";
   return html`<article class="card">
-    <h3 id="${cardOf(name, dossier)}">
-      ${name} <span class="role">${role ?? (klass === "TemplateVM" ? "template clone" : "no role that is known")}</span>
-    </h3>
-    <dl class="facts">${klass === "TemplateVM" ? cloneFacts(facts, dossier) : qubeFacts(facts, dossier)}</dl>
+    <h3 id="${cardOf(name, dossier)}">${name} <span class="role">${audit.facts.roles.get(name) ?? kind}</span></h3>
+    ${
+      made
+        ? html`<dl class="facts">
+            ${made.klass === "TemplateVM" ? cloneFacts(made, dossier) : qubeFacts(made, dossier)}
+          </dl>`
+        : html`<p>No state of this tree makes it or sets anything for it in dom0; it is given states all the same.</p>`
+    }
     ${part(count(settings.length, "setting"), settings.length === 0 ? undefined : table(settings, dossier))}
-    ${part("Files that its states write", files(name, policyApart(dossier)))}
-    ${states.map(([path, { text }]) => part(html`Its states, as Salt reads them: <code>${path.split("/").at(-1)}</code>`, sheet(path, text, dossier.anchors), "long"))}
+    ${part("Files that its states write", files(name, dossier))}
+    ${stateFilesOf(name, audit).map((path) =>
+      part(
+        html`Its states, as Salt reads them: <code>${path.split("/").at(-1)}</code>`,
+        sheet(audit.facts.tree.get(path)?.text ?? "", (line) => anchors.at(path, line)),
+        "long",
+      ),
+    )}
   </article>`;
 }
 

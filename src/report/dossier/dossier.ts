@@ -8,6 +8,7 @@ import type { Diagnostic } from "../../kernel/diagnostic.ts";
 import { anchorsOf, type Anchors } from "./anchors.ts";
 import { claimsOf, type Claims } from "./claims.ts";
 import { html, type Html } from "./html.ts";
+import { machinesOf, shownFiles } from "./where.ts";
 import { rpcLists } from "./rpc-lists.ts";
 import { runbookOf, type Runbook } from "./runbook.ts";
 
@@ -38,19 +39,14 @@ export interface Dossier extends Shown {
 /** Gathers it. */
 export function gather(shown: Shown): Dossier {
   const { audit, found } = shown;
-  const { facts, machine } = audit;
+  const { facts } = audit;
   const claims = claimsOf(facts.tree);
   const ways = waysOf(audit);
   const knowledge = knowledgeOf(audit);
-  const rules = machine.policy.rules.flatMap(({ file, line }) => {
-    const landed = facts.policies.get(file);
-    return landed ? [{ file: landed.origin, line }] : [];
-  });
   const places = [
     ...facts.states.calls,
     ...ways.map(({ by }) => by),
     ...found.flatMap(({ span }) => (span ? [span] : [])),
-    ...rules,
     ...rpcLists(facts).map(({ place }) => place),
   ];
   return {
@@ -60,7 +56,7 @@ export function gather(shown: Shown): Dossier {
     strangers: strangersOf(audit),
     claims,
     runbook: runbookOf(facts.tree),
-    anchors: anchorsOf(facts.tree, places),
+    anchors: anchorsOf(facts.tree, shownFiles(audit), places),
     keepers: knowledge.filter((one) => keeps(one, claims, audit)).map(({ qube: name }) => name),
   };
 }
@@ -77,7 +73,7 @@ function keeps({ qube: name, trustedWith }: Knowledge, claims: Claims | undefine
 /** The mark of a qube's card. */
 export function cardOf(name: string, { audit }: Dossier): string | undefined {
   if (name === "dom0") return "qube-dom0";
-  const at = [...audit.facts.qubes.keys()].indexOf(name);
+  const at = machinesOf(audit).indexOf(name);
   return at === -1 ? undefined : `qube-${at}`;
 }
 

@@ -5,10 +5,11 @@ import type { Dossier } from "./dossier.ts";
 import { count, html, type Html } from "./html.ts";
 import { reasonOf } from "./reasons.ts";
 import { sheet } from "./sheet.ts";
+import { isOwnFile, isPolicy } from "./where.ts";
 
 /** The files that the states write in a machine: path, owner, mode, why, and their whole texts. */
 export function files(machine: string, dossier: Dossier): Html | undefined {
-  const own = dossier.audit.facts.landed.filter((one) => one.machine === machine);
+  const own = dossier.audit.facts.landed.filter((one) => one.machine === machine && !isPolicy(one));
   return own.length === 0
     ? undefined
     : html`<ul class="files">
@@ -37,7 +38,7 @@ function file(landed: Landed, dossier: Dossier): Html {
   return html`<details id="${textMark(landed, dossier)}" ${program ? html` class="long"` : undefined}>
     <summary>${head} <span class="quiet">${program ? "a program, " : ""}${lines}</span></summary>
     ${about}${program ? html`<p class="quiet">Judged by nobody here. sha256 <code class="digest">${sha256(text)}</code></p>` : undefined}
-    ${sheet(landed.origin, text, anchors)}
+    ${sheet(text, isOwnFile(landed) ? (line) => anchors.at(landed.origin, line) : undefined)}
   </details>`;
 }
 
@@ -51,14 +52,11 @@ function elsewhere({ state }: Landed): string {
     : `Its text comes from ${String(source)}, which is not in the tree.`;
 }
 
-/** Several qubes have the same programs: each text is shown once. */
-function firstOf(landed: Landed, { audit }: Dossier): Landed {
-  return audit.facts.landed.find((one) => one.text === landed.text && isShown(one)) ?? landed;
-}
-
-/** Policy files are shown line by line in a section of their own. */
-function isShown({ machine, path }: Landed): boolean {
-  return !(machine === "dom0" && /\/policy\.d\//.test(path));
+/** Several qubes have the same programs: each text is shown once, but for one that has lines to which something leads. */
+function firstOf(landed: Landed, { audit, anchors }: Dossier): Landed {
+  const same = ({ text, origin }: Landed) =>
+    text === landed.text && (origin === landed.origin || !anchors.isMarked(landed.origin));
+  return audit.facts.landed.find((one) => !isPolicy(one) && same(one)) ?? landed;
 }
 
 function textMark(landed: Landed, { audit }: Dossier): string {

@@ -1,38 +1,32 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-import type { StateCall } from "../../audit/states.ts";
 import type { Dossier } from "./dossier.ts";
 import { count, html, type Html } from "./html.ts";
 import { sheet } from "./sheet.ts";
+import { otherStateFiles, stateFilesOf } from "./where.ts";
 
-/** What dom0 does, file by file in the order in which the states are read, with their texts; and the files of the tree that are no states. */
+/** What dom0 does, file by file in the order in which the states are read, with their texts, then all other files of states. */
 export function order(dossier: Dossier): Html {
-  const { tree, states } = dossier.audit.facts;
-  const dom0 = states.calls.filter(({ machine }) => machine === "dom0");
-  const files = [...new Set(dom0.map(({ file }) => file))];
-  const others = [...tree.keys()].filter(
-    (path) =>
-      path.endsWith(".top") || (path.endsWith(".sls") && !files.includes(path) && !/\/(?:qube|template)\//.test(path)),
-  );
+  const { tree } = dossier.audit.facts;
   return html`<p>
       dom0 first, in this order, then the templates, then the qubes, each its own states alone. Salt keeps the order of
       the files and of what stands in them, but for what <code>require</code> puts before.
     </p>
     <ol class="order">
-      ${files.map((file) => html`<li>${one(file, dom0, dossier)}</li>`)}
+      ${stateFilesOf("dom0", dossier.audit).map((file) => html`<li>${one(file, dossier)}</li>`)}
     </ol>
-    <h3>Who gets which states</h3>
-    ${others.map(
+    <h3>Who gets which states, and state files that nobody is given or that cannot be read</h3>
+    ${otherStateFiles(dossier.audit).map(
       (path) =>
         html`<details>
           <summary><code>${path}</code></summary>
-          ${sheet(path, tree.get(path)?.text ?? "", dossier.anchors)}
+          ${sheet(tree.get(path)?.text ?? "", (line) => dossier.anchors.at(path, line))}
         </details>`,
     )}`;
 }
 
-function one(file: string, all: readonly StateCall[], { audit, anchors }: Dossier): Html {
+function one(file: string, { audit, anchors }: Dossier): Html {
   const text = audit.facts.tree.get(file)?.text ?? "";
-  const own = all.filter((call) => call.file === file);
+  const own = audit.facts.states.calls.filter((call) => call.file === file && call.machine === "dom0");
   const kinds = new Map<string, number>();
   for (const { fun } of own) kinds.set(fun, (kinds.get(fun) ?? 0) + 1);
   return html`<details class="long">
@@ -40,7 +34,7 @@ function one(file: string, all: readonly StateCall[], { audit, anchors }: Dossie
         <code>${file.split("/").at(-1)}</code> ${count(own.length, "state")}
         <span class="quiet">${[...kinds].map(([fun, number]) => `${number} ${fun}`).join(", ")}</span>
       </summary>
-      ${sheet(file, text, anchors)}
+      ${sheet(text, (line) => anchors.at(file, line))}
     </details>
     <p>${headOf(text)}</p>`;
 }

@@ -4,7 +4,9 @@ import { gather, type Dossier, type Shown } from "./dossier.ts";
 import { html, madeElsewhere, type Html } from "./html.ts";
 import { opening } from "./opening.ts";
 import { order } from "./order.ts";
-import style from "./page.css";
+import narrowAndPaper from "./narrow-and-paper.css";
+import text from "./page.css";
+import parts from "./parts.css";
 import { picture } from "./picture.ts";
 import { policy } from "./policy.ts";
 import { questions } from "./questions.ts";
@@ -53,7 +55,7 @@ export function page(shown: Shown): string {
         <meta name="color-scheme" content="light dark" />
         <title>${title}</title>
         <style>
-          ${madeElsewhere(style)}
+          ${madeElsewhere([text, parts, narrowAndPaper].join(""))}
         </style>
       </head>
       <body>

@@ -2,9 +2,9 @@
 import type { Place } from "../../audit/states.ts";
 import type { Tree } from "../../kernel/tree.ts";
 
-/** The comment that stands right above a line of a tree's file, a line of it each, without the marks. */
-export function commentAbove(tree: Tree, { file, line }: Place): string[] {
-  const lines = (tree.get(file)?.text ?? "").split("\n");
+/** The comment that stands right above a line of a text, a line of it each, without the marks. */
+export function commentAbove(text: string, line: number): string[] {
+  const lines = text.split("\n");
   const found: string[] = [];
   for (let at = line - 2; at >= 0 && /^\s*#(?!!|\s*----)/.test(lines[at] ?? ""); at--)
     found.unshift((lines[at] ?? "").replace(/^\s*#\s?/, ""));
@@ -12,8 +12,8 @@ export function commentAbove(tree: Tree, { file, line }: Place): string[] {
 }
 
 /** The reason of one setting: the line of the comment that begins with its name; else the whole comment, which is then about all of them. */
-export function reasonOf(tree: Tree, place: Place, key: string): string {
-  const comment = commentAbove(tree, place);
+export function reasonOf(tree: Tree, { file, line }: Place, key: string): string {
+  const comment = commentAbove(tree.get(file)?.text ?? "", line);
   const named = comment.find((one) => sameKey(one.split(":")[0] ?? "", key));
   if (named !== undefined) return named.slice(named.indexOf(":") + 1).trim();
   return comment.filter((one) => !/^[\w-]+: /.test(one)).join(" ");

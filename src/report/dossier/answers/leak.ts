@@ -36,8 +36,21 @@ function verdict(dossier: Dossier, open: readonly string[]): Content {
       <a href="#verdict">Read them first.</a>`;
   if (blind(dossier)) return "Not that it can be seen, but parts of this tree cannot be read.";
   const [has, may] = keepers.length === 1 ? ["has", "may"] : ["have", "may"];
-  return html`Not by itself: ${listed(keepers)} ${has} no net qube and ${may} start no disposable. What a wallet tells
-  the servers that it may call, those could pass on if they were taken over.`;
+  return html`Not by itself: ${listed(keepers)} ${has} no net qube and ${may} start no disposable. Through others, once
+  it was taken over: ${keepers.map((name, at) => [at > 0 ? "; " : "", through(name, dossier)])}.`;
+}
+
+/** Who would pass on what a wallet says: servers that have a network themselves may do so without being taken over. */
+function through(name: string, dossier: Dossier): string {
+  const { ways } = dossier;
+  const calls = [...new Set(ways.filter(({ from, kind }) => from === name && kind === "link").map(({ to }) => to))];
+  const online = calls.filter((server) => ways.some(({ from, kind }) => from === server && kind === "network"));
+  if (online.length > 0)
+    return `${name} may call ${online.join(" and ")}, which ${online.length === 1 ? "has" : "have"} a network`;
+  const route = routeOut(name, dossier);
+  return route
+    ? `${name} may call ${route[0]?.to}, which has no network and may call on to who has one`
+    : `${name} reaches nobody who has a network`;
 }
 
 function names(text: string, name: string): boolean {
@@ -65,6 +78,7 @@ function oneOf(name: string, dossier: Dossier): Html {
   const prefs = audit.facts.qubes.get(name)?.prefs;
   const [netvm, dispvm] = [prefs?.get("netvm"), prefs?.get("default_dispvm")];
   const route = routeOut(name, dossier);
+  const taken = dossier.knowledge.find((one) => one.qube === name);
   return html`${qube(name, dossier)}: net qube
   ${String(netvm?.value ?? "none")}${netvm ? html` (${anchors.link(netvm.at)})` : undefined}, disposables of
   ${String(dispvm?.value ?? "none")}${dispvm ? html` (${anchors.link(dispvm.at)})` : undefined}.
@@ -73,7 +87,13 @@ function oneOf(name: string, dossier: Dossier): Html {
       ? html`The nearest way out, if every qube on it passes on what it should not: ${told(name, route, dossier)}.`
       : "No chain of calls leads from it to a network."
   }
-  ${copies(name, dossier)}`;
+  ${copies(name, dossier)}${
+    taken &&
+    html` Taken over, it
+      <ul>
+        ${taken.ifTaken.map((one) => html`<li>${one}</li>`)}
+      </ul>`
+  }`;
 }
 
 function told(from: string, route: readonly Way[], dossier: Dossier): Content {

@@ -20,13 +20,13 @@ export const outside: Answering = (dossier) => {
           ${listed([
             ...onions.map(({ what, from }) => `${what}, for ${from}`),
             ...asked.map(
-              ({ gateway, commands }) =>
-                `onion services that ${gateway} makes when a qube behind it asks (${commands.join("; ")}), for whoever knows the address`,
+              ({ gateway, services }) =>
+                `the onion service that ${gateway} makes when a qube behind it asks (${services.join("; ")}), for whoever knows the address`,
             ),
           ])}.`,
     more: html`<ul>
         ${onions.map(({ from, to, what, by }) => html`<li>${from} → ${qube(to, dossier)}: ${what} (${dossier.anchors.link(by)}).</li>`)}
-        ${asked.map(({ gateway, behind, commands }) => html`<li>${qube(gateway, dossier)} lets the qubes behind it (${listed(behind.map((one) => qube(one, dossier)))}) ask tor for: <code>${commands.join("; ")}</code>.</li>`)}
+        ${asked.map(({ gateway, behind, services }) => html`<li>${qube(gateway, dossier)} lets the qubes behind it (${listed(behind.map((one) => qube(one, dossier)))}) ask tor for an onion service: ${services.join("; ")}.</li>`)}
         ${open.map(({ machine, ports }) => html`<li>The firewall of ${qube(machine, dossier)} accepts connections from its net qube at port ${listed(ports)}.</li>`)}
       </ul>
       ${ends.length + open.length === 0 ? html`<p>No file of the tree opens a port of a Whonix firewall to the outside.</p>` : undefined}`,
@@ -36,18 +36,22 @@ export const outside: Answering = (dossier) => {
 interface OnDemand {
   readonly gateway: string;
   readonly behind: readonly string[];
-  readonly commands: readonly string[];
+  /** Of the service, and of the qube that asks; in tor's own words where they are not of that form. */
+  readonly services: readonly string[];
 }
 
-/** What onion-grater lets through of the commands that make an onion service (Whonix/onion-grater, ADD_ONION). */
+/** What onion-grater lets through of the commands that make an onion service (Whonix/onion-grater; tor's control-spec, ADD_ONION). */
 function onDemand({ audit: { facts }, ways }: Dossier): OnDemand[] {
   return facts.landed.flatMap(({ machine: gateway, path, text = "" }) => {
     if (!/\/onion-grater-merger\.d\//.test(path) || !/^\s*ADD_ONION:/m.test(text)) return [];
-    const commands = [...text.matchAll(/^\s*(?:replacement|- ?)?:? ?.*?'(NEW:[^']*Port=[^']*)'/gm)].map(
-      ([, one = ""]) => one.replaceAll(String.raw`\.`, "."),
-    );
+    const commands = Array.from(text.matchAll(/^\s*(?:- )?replacement: *'?([^'\n]*)/gm), ([, one = ""]) => one);
+    const services = commands.map((command) => {
+      const [, port, end] = / Port=([0-9]+),\{client-address\}:([0-9]+)(?: |$)/.exec(command) ?? [];
+      return port === undefined ? `by ${command}` : `port ${port}, which ends at port ${end} of the qube`;
+    });
     const behind = ways.filter(({ kind, to }) => kind === "network" && to === gateway).map(({ from }) => from);
-    return [{ gateway, behind, commands: [...new Set(commands.flatMap((one) => /Port=\S+/.exec(one) ?? []))] }];
+    const known = services.length > 0 ? [...new Set(services)] : ["by a command that is not known here"];
+    return [{ gateway, behind, services: known }];
   });
 }
 

@@ -25,13 +25,17 @@ export const taken: Answering = (dossier) => {
 function inShort(name: string, { ways, keepers }: Dossier): Content {
   const behind = [...new Set(ways.filter(({ to, kind }) => kind === "network" && to === name).map(({ from }) => from))];
   const links = ways.filter(({ from, kind }) => from === name && kind === "link");
+  const onions = ways.filter(({ kind, what }) => kind === "onion" && what.endsWith(`, through ${name}`));
   const wallets = keepers.filter((keeper) => touches(name, keeper, ways));
   const safe = keepers.filter((keeper) => !wallets.includes(keeper));
   return [
     behind.length > 0
       ? html`${name}: the anonymity and the network of ${listed(behind)}`
-      : html`${name}: nothing that stands behind it, for nothing does`,
+      : html`${name}: no qube stands behind it`,
     links.length > 0 ? html`; it may dial ${listed(links.map(({ to, what }) => `${to}, ${what}`))}` : undefined,
+    onions.length > 0
+      ? html`; it stands between ${listed(onions.map(({ from, to }) => `${from} and ${to}`))}`
+      : undefined,
     wallets.length > 0 ? html`; and it touches ${listed(wallets)}, where keys lie` : undefined,
     safe.length > 0 ? html`; no way leads between it and ${listed(safe, "or")}, where keys lie` : undefined,
     ".",
