@@ -68,7 +68,10 @@ function jumpingHeadings() {
 function stickingOut() {
   const width = document.documentElement.clientWidth;
   return [...document.body.querySelectorAll("*")]
-    .filter((one) => !one.closest(".picture,.skip,thead") && one.checkVisibility() && one.getBoundingClientRect().right > width + 1)
+    .filter(
+      (one) =>
+        !one.closest(".picture,.skip,thead") && one.checkVisibility() && one.getBoundingClientRect().right > width + 1,
+    )
     .map((one) => `${one.tagName} ${one.className} ${one.textContent?.slice(0, 40)}`);
 }
 
