@@ -111,7 +111,7 @@ export const HELD_FILES: readonly HeldFile[] = [
     ],
   },
   {
-    path: /\/electrum\/config\.json$/,
+    path: /\/(?:electrum\/config\.json|\.electrum\/(?:\w+\/)?config)$/,
     program: "Electrum",
     must: [
       { line: /^\s*"server": "127\.0\.0\.1:[0-9]+:[ts]",?$/, what: "it asks a server that is not behind its link" },
