@@ -16,6 +16,8 @@ interface Held {
   readonly what: string;
   /** Only where another line stands. */
   readonly where?: RegExp;
+  /** Not where the program's daemon runs on another machine, for which the line then speaks, and has this form. */
+  readonly far?: RegExp;
   /** The name of the reason by which a topology may mean it. */
   readonly unless?: string;
 }
@@ -109,7 +111,7 @@ export const HELD_FILES: readonly HeldFile[] = [
     ],
   },
   {
-    path: /\/electrum\/config\.json$/,
+    path: /\/(?:electrum\/config\.json|\.electrum\/(?:\w+\/)?config)$/,
     program: "Electrum",
     must: [
       { line: /^\s*"server": "127\.0\.0\.1:[0-9]+:[ts]",?$/, what: "it asks a server that is not behind its link" },
@@ -146,6 +148,7 @@ export const HELD_FILES: readonly HeldFile[] = [
       {
         line: /^(?:socks5_host|onion_socks5_host) = (?!10\.152\.152\.10$)/,
         what: "its messages do not go to its daemon's gateway",
+        far: / = 127\.0\.0\.1$/,
       },
       { line: /^rpc_(?:user|password) = ./, what: "a password stands in it" },
       { line: /^socks5 = false$/, what: "its messages go past Tor" },

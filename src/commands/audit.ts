@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-import { auditTree, study } from "../audit/audit.ts";
+import { auditTree, SAID_OF_TOPOLOGY, study } from "../audit/audit.ts";
 import { knowledgeOf, strangersOf } from "../audit/knowledge.ts";
-import { departuresOf, MEANT } from "../audit/departures.ts";
+import { departuresOf } from "../audit/departures.ts";
 import { waysOf } from "../audit/ways.ts";
 import { readPolicies } from "../io/policy-dir.ts";
 import { readSubject } from "../io/subject.ts";
@@ -30,7 +30,7 @@ export function audit(path: string | undefined, options: AuditOptions, terminal:
   if (!subject.tree) return tell(subject.diagnostics, told, terminal) || EXIT.findings;
   const audited = study(subject.tree, policyDir === undefined ? undefined : readPolicies(policyDir));
   // Of a topology the same was said already, at its own place.
-  const inTree = auditTree(audited).filter(({ code }) => subject.kind !== "topology" || code !== MEANT);
+  const inTree = auditTree(audited).filter(({ code }) => subject.kind !== "topology" || !SAID_OF_TOPOLOGY.has(code));
   const found = [...subject.diagnostics, ...inTree];
   const departures = departuresOf(subject.tree);
   const knowledge = knowledgeOf(audited);

@@ -31,6 +31,15 @@ interface Served {
   readonly could: (door: Door) => readonly string[];
 }
 
+/** What of worth lies on a qube's own disk. */
+export interface Kept {
+  /** `keys`: gone for good with the disk. `data`: it can be had again, and is large. */
+  readonly kind: "keys" | "data";
+  readonly what: string;
+  /** GiB that it needs today, where that is known. */
+  readonly gib?: number;
+}
+
 /** Something that may be so for a reason, which `because` gives under this name. */
 interface Meant {
   readonly key: string;
@@ -54,6 +63,8 @@ export interface Trust {
   readonly allows?: (door: Door) => readonly string[];
   /** What those learn who use it from outside, and what it learns of them. */
   readonly outside?: readonly Told[];
+  /** What of worth lies on its disk; nothing where the states make all of it again. */
+  readonly keeps?: Kept;
   /** Whether a port of it is made for whoever comes, so that an onion service may end there that asks for no key. */
   readonly forStrangers?: (port: number) => boolean;
   /** Those of its clients whom it does not keep from each other's things, if more than one may be there only for a reason. */

@@ -35,9 +35,10 @@ export function* guardedSettings({ facts }: Audit): Iterable<Diagnostic> {
   }
 }
 
-/** Whether a value is ours, or the program's own no. Where ours follows from the rest of a topology it is not known here, and none is called unsafe. */
-function isSafe({ ours, kind }: Option, value: string, { flags }: Pick<OptionSet, "flags">): boolean {
-  if (!ours) return kind.is === "flag" && value === flags[0];
+/** Whether a value is ours, or the program's own. Where ours follows from the rest of a topology it is not known here, and none is called unsafe. */
+function isSafe(option: Option, value: string, { flags }: Pick<OptionSet, "flags">): boolean {
+  const { ours } = option;
+  if (!ours) return value === option.default;
   if (ours.length > 0) return true;
   const safe = (ours as () => ReturnType<NonNullable<Option["ours"]>>)();
   return value === (typeof safe === "boolean" ? flags[safe ? 1 : 0] : String(safe));

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import type { Door, Seen, Trust } from "../../model/trust.ts";
-import { CHAINS } from "./chains.ts";
+import { CHAINS, type ChainName } from "./chains.ts";
+import { room } from "./room.ts";
 import { ZMQ_PORT } from "./own.ts";
 
 const CONF = /\/\.bitcoin\/bitcoin\.conf$/;
@@ -36,6 +37,7 @@ export function nodeTrust(node: Seen): Trust {
       "That it runs: what asks it stands still without it.",
       "No key, unless you make a wallet in it by hand: what clients keep in it knows their addresses and no key.",
     ],
+    keeps: { kind: "data", what: "the chain", gib: roomFor(conf) },
     learns: [],
     ifTaken: [
       "could tell whomever it reaches all that it has learnt, from then on and from its disk.",
@@ -116,4 +118,14 @@ export function nodeAllows(door: Door): readonly string[] {
         ]
       : []),
   ];
+}
+
+/** GiB that the chain of a node's settings needs, or what pruning leaves of it. */
+function roomFor(conf: string): number {
+  const of = (key: string) => new RegExp(`^${key}=(.*)$`, "m").exec(conf)?.[1];
+  const chain = (of("chain") ?? "main") as ChainName;
+  const prune = Number(of("prune") ?? 0);
+  if (!(chain in CHAINS)) return 1;
+  const settings = { ...(prune > 1 && { prune }), ...(of("txindex") === "1" && { txindex: true }) };
+  return room({ own: { chain }, settings, serves: [] }).needs;
 }

@@ -8,6 +8,7 @@ export function walletTrust(): Trust {
       "Coins: the keys of each wallet that you make in it; of one that holds a master public key alone, what it has and where it is paid.",
       "That what you see before you sign is what you sign, and that the address which it shows is yours.",
     ],
+    keeps: { kind: "keys", what: "its wallets" },
     learns: [
       {
         what: "what you have, pay and are paid, with your labels and contacts",

@@ -1,9 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-import type { Door, Trust } from "../../model/trust.ts";
+import type { Door, Seen, Trust } from "../../model/trust.ts";
+import { CHAINS } from "../bitcoind/chains.ts";
 import { isRpc } from "../bitcoind/trust.ts";
 
 /** What an Electrum server is trusted with, and what it learns. */
-export function serverTrust(): Trust {
+export function serverTrust(server: Seen): Trust {
+  const port = Number(/^bitcoind = 127\.0\.0\.1:([0-9]+)$/m.exec(server.text(/\/fulcrum\.conf$/) ?? "")?.[1]);
+  // Of a link at another port than its chain's the chain is not known here.
+  const chain = Object.values(CHAINS).find(({ ports }) => ports.rpc === port);
+
   return {
     with: [
       "Privacy: it knows which addresses belong to one wallet, and nobody else has to.",
@@ -11,6 +16,7 @@ export function serverTrust(): Trust {
       "That it runs: its wallets neither see nor send anything without it.",
       "No key: its index is of the public chain.",
     ],
+    keeps: { kind: "data", what: "its index of the chain", ...(chain && { gib: chain.index }) },
     learns: [],
     ifTaken: [
       "could keep the addresses of each wallet from then on, with the times at which it asked; its index knows no wallet.",

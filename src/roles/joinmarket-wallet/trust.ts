@@ -9,6 +9,7 @@ export function walletTrust(): Trust {
       "Coins: the keys of each wallet that you make in it.",
       "Anonymity: which of your coins went into which coinjoin stands in its files.",
     ],
+    keeps: { kind: "keys", what: "its wallets and the record of its coinjoins" },
     learns: [
       {
         what: "what you have and pay, and how each of your coins came through its coinjoins",

@@ -16,6 +16,9 @@ export function gatewayTrust(gateway: Seen): Trust {
           ]
         : []),
     ],
+    ...(services.length > 0 && {
+      keeps: { kind: "keys" as const, what: `the keys of the onion services ${named}` },
+    }),
     learns:
       services.length > 0
         ? [
