@@ -24,8 +24,8 @@ export interface Reach {
 }
 
 /** The unit files of a template by name. */
-function unitsOf(machine: string, { landed }: Facts): ReadonlyMap<string, Landed> {
-  const found = landed.filter((one) => one.machine === machine && /\/systemd\/system\/[^/]+$/.test(one.path));
+function unitsOf(machine: string, { landedIn }: Facts): ReadonlyMap<string, Landed> {
+  const found = (landedIn.get(machine) ?? []).filter(({ path }) => /\/systemd\/system\/[^/]+$/.test(path));
   return new Map(found.map((one) => [one.path.slice(one.path.lastIndexOf("/") + 1), one]));
 }
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import { auditTree, study } from "../audit/audit.ts";
+import { pairsOf } from "../audit/pairs.ts";
 import { waysOf } from "../audit/ways.ts";
 import { readPolicies } from "../io/policy-dir.ts";
 import { readSubject } from "../io/subject.ts";
@@ -22,7 +23,11 @@ export function audit(path: string | undefined, options: AuditOptions, terminal:
   if (!subject.tree) return tell(subject.diagnostics, options, terminal) || EXIT.findings;
   const audited = study(subject.tree, options.policyDir === undefined ? undefined : readPolicies(options.policyDir));
   const found = [...subject.diagnostics, ...auditTree(audited)];
-  const code = tell(found, options, terminal, { subject: subject.name, ways: waysOf(audited) });
+  const code = tell(found, options, terminal, {
+    subject: subject.name,
+    ways: waysOf(audited),
+    pairs: pairsOf(audited),
+  });
   if (options.format === "pretty")
     terminal.out(`${found.length > 0 ? "\n" : ""}${graphText(audited)}${closing(audited)}`);
   return code;
