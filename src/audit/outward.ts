@@ -13,6 +13,8 @@ export interface Denied {
   readonly why: string;
   /** The policy line or the state that closes it; absent where nothing says anything, which denies. */
   readonly by?: Place;
+  /** The lines that answer: a call by name, and, where it is another, one that names no qube. */
+  readonly lines?: readonly (Place & { readonly text: string })[];
 }
 
 /** Where a qube's traffic goes: the qubes that it goes through, one behind the other, and where that ends. */
@@ -75,17 +77,19 @@ export function outwardDenied(name: string, to: string, audit: Audit): Denied {
 /** Why nothing from outside finds its way in: there is no net qube, or none that forwards (qubes-core-agent-linux network/qubes-ipv4.nft, chain forward). */
 export function inwardDenied(name: string, from: string, audit: Audit): Denied {
   const { ends, by } = routeOf(name, audit);
-  const onion = from === TOR ? "no onion service leads to it, and " : "";
+  if (ends === "nowhere")
+    return { why: `it has no net qube${from === TOR ? ", and no onion service leads to it" : ""}`, by };
   return {
-    why: `${onion}${ends === "nowhere" ? "it has no net qube" : "no net qube takes connections from outside for the qubes behind it"}`,
+    why: from === TOR ? "no onion service leads to it" : "no net qube lets connections from outside through to a qube",
     by,
   };
 }
 
 /** What the net qube of a qube reaches in it: the ports that the qube's own firewall opens. */
-export function* fromGateway(name: string, { facts, machine }: Audit): Iterable<Way> {
+export function* fromGateway(name: string, audit: Audit): Iterable<Way> {
+  const { facts, machine } = audit;
   const netvm = netvmOf(name, facts);
-  if (typeof netvm !== "string" || machine.osOf(netvm) !== "gateway") return;
-  for (const { port, file, line } of openedPorts(name, facts))
+  if (typeof netvm !== "string" || machine.osOf(netvm) !== "gateway" || machine.osOf(name) === "gateway") return;
+  for (const { port, file, line } of openedPorts(name, audit))
     yield { from: netvm, to: name, kind: "network", what: `port ${port}, by network`, port, by: { file, line } };
 }

@@ -90,19 +90,23 @@ function closer(audit: Audit): (from: string, to: string) => Denied | undefined 
     const byNone = unnamed.get(from) ?? answer(from, "@default");
     unnamed.set(from, byNone);
     if (byName.kind !== "deny") return undefined;
-    const apart =
-      byNone.kind === "deny" && byNone.rule !== byName.rule ? `; ${quoted(byNone)} one that names no qube` : "";
-    const why = `${quoted(byName)} a call to its ports${apart}`;
-    const by = byName.rule && placeOfRule(byName.rule, audit);
-    const key = `${why} ${by?.file} ${by?.line}`;
-    const known = said.get(key) ?? { why, ...(by && { by }) };
+    const [named, other] = [lineOf(byName, audit), byNone.kind === "deny" ? lineOf(byNone, audit) : undefined];
+    const apart = other && other.text !== named?.text ? other : undefined;
+    const key = `${named?.file} ${named?.line} ${named?.text} ${apart?.line} ${apart?.text}`;
+    const known = said.get(key) ?? {
+      why: [named ? `"${named.text}" answers a call to its ports` : `${byName.why}: no call to its ports passes`]
+        .concat(apart ? `"${apart.text}" answers one that names no qube` : [])
+        .join("; "),
+      ...(named && { by: { file: named.file, line: named.line } }),
+      lines: [named, apart].filter((one) => one !== undefined),
+    };
     said.set(key, known);
     return known;
   };
 }
 
-function quoted(decision: Extract<Decision, { kind: "deny" }>): string {
-  return decision.rule ? `"${decision.rule.text.replaceAll(/\s+/g, " ")}" answers` : `${decision.why}: nothing opens`;
+function lineOf({ rule }: Decision, audit: Audit): NonNullable<Denied["lines"]>[number] | undefined {
+  return rule && { ...placeOfRule(rule, audit), text: rule.text.replaceAll(/\s+/g, " ") };
 }
 
 function outside(from: string, to: string, audit: Audit): Denied {

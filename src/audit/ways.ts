@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import { readTorrc } from "../verify/torrc.ts";
 import { netvmOf } from "./accepted.ts";
-import type { Facts } from "./facts.ts";
 import { lineWith, type Audit } from "./finding.ts";
 import { hostsOf, isHeld } from "./held.ts";
 import { placeOfRule } from "./places.ts";
@@ -96,11 +95,12 @@ function* onions({ facts, machine, reach }: Audit): Iterable<Way> {
 }
 
 /** Onion services that a daemon asks its gateway's tor for, as onion-grater lets it: each leads to the qube that asks, at a port that its firewall opens. */
-function* ownOnions({ facts, machine }: Audit): Iterable<Way> {
+function* ownOnions(audit: Audit): Iterable<Way> {
+  const { facts, machine } = audit;
   for (const landed of facts.landed.filter(({ path }) => /\/onion-grater-merger\.d\//.test(path)))
     for (const { name } of machine.ours) {
       if (netvmOf(name, facts) !== landed.machine) continue;
-      const opened = openedPorts(name, facts).map(({ port }) => port);
+      const opened = openedPorts(name, audit).map(({ port }) => port);
       const asked = (landed.text ?? "").matchAll(/Port=([0-9]+),\{client-address\}:([0-9]+)/g);
       const ports = new Set(
         [...asked].filter(([, , at]) => opened.includes(Number(at))).map(([, port]) => Number(port)),
@@ -120,16 +120,27 @@ function* ownOnions({ facts, machine }: Audit): Iterable<Way> {
     }
 }
 
-/** The ports that a qube's own Whonix firewall opens to whoever reaches it: its gateway, for nobody else does (whonix-firewall, EXTERNAL_OPEN_PORTS). */
-export function openedPorts(name: string, { landedIn }: Facts): (Place & { readonly port: number })[] {
-  return (landedIn.get(name) ?? [])
+/** Which list of a Whonix firewall: of a workstation, for its gateway, or of a gateway, for the qubes behind it. */
+const LISTS = { workstation: "EXTERNAL_OPEN_PORTS", gateway: "INTERNAL_OPEN_PORTS", other: undefined } as const;
+
+/**
+ * The ports that a qube's own Whonix firewall opens by the states' word: a workstation's to its gateway, for nobody else's traffic gets there, and
+ * a gateway's to the qubes behind it (whonix-firewall usr/bin/whonix-gateway-firewall, whonix-workstation-firewall).
+ */
+export function openedPorts(
+  name: string,
+  { facts, machine }: Omit<Audit, "reach">,
+): (Place & { readonly port: number })[] {
+  const list = LISTS[machine.osOf(name)];
+  if (list === undefined) return [];
+  return (facts.landedIn.get(name) ?? [])
     .filter(({ path }) => /\/whonix_firewall\.d\//.test(path))
     .flatMap(({ text = "", origin }) =>
-      [...text.matchAll(/^EXTERNAL_OPEN_PORTS\+?="([0-9 ]*)"/gm)].flatMap(([whole, list = ""]) =>
-        (list.match(/[0-9]+/g) ?? []).map((port) => ({
+      [...text.matchAll(new RegExp(`^${list}\\+?="([0-9 ]*)"`, "gm"))].flatMap(({ index, 1: ports = "" }) =>
+        (ports.match(/[0-9]+/g) ?? []).map((port) => ({
           port: Number(port),
           file: origin,
-          line: text.slice(0, text.indexOf(whole)).split("\n").length,
+          line: text.slice(0, index).split("\n").length,
         })),
       ),
     );

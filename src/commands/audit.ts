@@ -5,7 +5,7 @@ import { waysOf } from "../audit/ways.ts";
 import { readPolicies } from "../io/policy-dir.ts";
 import { readSubject } from "../io/subject.ts";
 import type { Terminal } from "../io/terminal.ts";
-import { graphText } from "../report/graph/text.ts";
+import { reachText } from "../report/reach/text.ts";
 import { EXIT, tell } from "./find.ts";
 
 /** Options of `audit`. */
@@ -23,23 +23,8 @@ export function audit(path: string | undefined, options: AuditOptions, terminal:
   if (!subject.tree) return tell(subject.diagnostics, options, terminal) || EXIT.findings;
   const audited = study(subject.tree, options.policyDir === undefined ? undefined : readPolicies(options.policyDir));
   const found = [...subject.diagnostics, ...auditTree(audited)];
-  const code = tell(found, options, terminal, {
-    subject: subject.name,
-    ways: waysOf(audited),
-    pairs: pairsOf(audited),
-  });
-  if (options.format === "pretty")
-    terminal.out(`${found.length > 0 ? "\n" : ""}${graphText(audited)}${closing(audited)}`);
+  const more = () => ({ subject: subject.name, ways: waysOf(audited), pairs: pairsOf(audited) });
+  const code = tell(found, options, terminal, options.format === "json" ? more() : {});
+  if (options.format === "pretty") terminal.out(`${found.length > 0 ? "\n" : ""}${reachText(audited)}`);
   return code;
-}
-
-function closing({ machine }: ReturnType<typeof study>): string {
-  const { ours, strangers } = machine;
-  return [
-    "",
-    `All else between these ${ours.length} qubes, and from and to every other, is denied, but for copying files, which asks. Judged by`,
-    `the policy of a machine with ${strangers.join(", ")}.`,
-    "What a qube that was taken over does with what it may reach, no policy says.",
-    "",
-  ].join("\n");
 }
