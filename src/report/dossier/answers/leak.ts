@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import { netvmOf } from "../../../audit/accepted.ts";
-import { passingFrom } from "../../../audit/passing.ts";
+import { passingFrom } from "../../../audit/passing-from.ts";
 import type { Way } from "../../../audit/ways.ts";
 import { decide } from "../../../policy/language/evaluate.ts";
 import { qube, type Dossier } from "../dossier.ts";
