@@ -70,7 +70,9 @@ function stickingOut() {
   return [...document.body.querySelectorAll("*")]
     .filter(
       (one) =>
-        !one.closest(".picture,.skip,thead") && one.checkVisibility() && one.getBoundingClientRect().right > width + 1,
+        !one.closest(".picture,.matrix,.skip,thead") &&
+        one.checkVisibility() &&
+        one.getBoundingClientRect().right > width + 1,
     )
     .map((one) => `${one.tagName} ${one.className} ${one.textContent?.slice(0, 40)}`);
 }

@@ -18,20 +18,23 @@ export function anchorsOf(tree: Tree, shown: ReadonlySet<string>, places: Iterab
   const numbers = new Map([...tree.keys()].map((path, at) => [path, at]));
   const marked = new Set<string>();
   const files = new Set<string>();
-  const name = (file: string, line: number) => `at-${numbers.get(file)}-${line}`;
+  const markOf = (file: string, line: number) => `at-${numbers.get(file)}-${line}`;
   for (const { file, line } of places) {
     const lines = tree.get(file)?.text.replace(/\n$/, "").split("\n").length ?? 0;
     if (!shown.has(file) || line < 1 || line > lines) continue;
     files.add(file);
-    marked.add(name(file, line));
+    marked.add(markOf(file, line));
   }
-  const at = (file: string, line: number) => (marked.has(name(file, line)) ? name(file, line) : undefined);
+  const at = (file: string, line: number) => (marked.has(markOf(file, line)) ? markOf(file, line) : undefined);
   return {
     at,
     isMarked: (file) => files.has(file),
     link({ file, line }) {
-      // Of what is no part of the tree, a topology, the page says no path: it is sent to others.
-      const text = `${tree.has(file) ? file.slice(file.lastIndexOf("/") + 1) : "topology"}:${line}`;
+      // Of what is neither part of the tree nor of any machine, a topology, the page says no path: it is sent to others.
+      const isKnown = tree.has(file) || /^\/(?:etc|run)\/qubes\//.test(file);
+      const name = isKnown ? file.slice(file.lastIndexOf("/") + 1) : "topology";
+      // Rules of the stock policy are restated, and have no lines.
+      const text = line === 0 ? name : `${name}:${line}`;
       const mark = at(file, line);
       return mark === undefined ? html`<code>${text}</code>` : html`<a href="#${mark}"><code>${text}</code></a>`;
     },

@@ -4,6 +4,8 @@ import type { Audit } from "../../audit/finding.ts";
 import { waysOf, type Way } from "../../audit/ways.ts";
 import { knowledgeOf, strangersOf, type Knowledge, type Stranger } from "../../audit/knowledge.ts";
 import { roleOf } from "../../audit/role-of.ts";
+import { pairsOf, type Pair } from "../../audit/pairs.ts";
+import type { Place } from "../../audit/states.ts";
 import type { Diagnostic } from "../../kernel/diagnostic.ts";
 import { anchorsOf, type Anchors } from "./anchors.ts";
 import { claimsOf, type Claims } from "./claims.ts";
@@ -25,6 +27,7 @@ export interface Shown {
 /** All that the page's sections are made of. */
 export interface Dossier extends Shown {
   readonly ways: readonly Way[];
+  readonly pairs: readonly Pair[];
   /** What MANIFEST.json claims; nothing where it cannot be read. */
   readonly claims: Claims | undefined;
   /** What each of our qubes learns and could do, in their order. */
@@ -42,16 +45,19 @@ export function gather(shown: Shown): Dossier {
   const { facts } = audit;
   const claims = claimsOf(facts.tree);
   const ways = waysOf(audit);
+  const pairs = pairsOf(audit);
   const knowledge = knowledgeOf(audit);
   const places = [
     ...facts.states.calls,
     ...ways.map(({ by }) => by),
+    ...pairs.flatMap(placesOf),
     ...found.flatMap(({ span }) => (span ? [span] : [])),
     ...rpcLists(facts).map(({ place }) => place),
   ];
   return {
     ...shown,
     ways,
+    pairs,
     knowledge,
     strangers: strangersOf(audit),
     claims,
@@ -68,6 +74,12 @@ export function gather(shown: Shown): Dossier {
 function keeps({ qube: name, trustedWith }: Knowledge, claims: Claims | undefined, { facts }: Audit): boolean {
   const says = claims?.qubes[name]?.holds.what === "keys" && roleOf(name, facts)?.providesNetwork !== true;
   return says || trustedWith.some((one) => one.startsWith("Coins:"));
+}
+
+/** All that opens or closes a pair. */
+function placesOf({ ways, denied, rest }: Pair): Place[] {
+  const closing = [denied, rest].flatMap((one) => (one ? [...(one.lines ?? []), ...(one.by ? [one.by] : [])] : []));
+  return [...ways.map(({ by }) => by), ...closing];
 }
 
 /** The mark of a qube's card. */

@@ -15,7 +15,11 @@ export type Content = Html | string | number | undefined | readonly Content[];
 
 /** Makes a piece of a page out of our own words and somebody's values: every value is escaped unless it is a piece itself. */
 export function html(ours: TemplateStringsArray, ...values: readonly Content[]): Html {
-  const parts = ours.map((own, at) => (at === 0 ? own : `${shown(values[at - 1])}${own}`));
+  const parts = ours.map((own, at) => {
+    // How our source is set out is nothing that a page needs.
+    const plain = own.replaceAll(/\n\s+/g, "\n");
+    return at === 0 ? plain : `${shown(values[at - 1])}${plain}`;
+  });
   return new Html(parts.join(""));
 }
 

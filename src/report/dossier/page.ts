@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import { cards } from "./cards.ts";
+import { matrix } from "./matrix.ts";
 import { gather, type Dossier, type Shown } from "./dossier.ts";
 import { html, madeElsewhere, type Html } from "./html.ts";
 import { opening } from "./opening.ts";
@@ -27,6 +28,7 @@ const SECTIONS: readonly Section[] = [
   { id: "picture", title: "Who reaches whom", body: picture },
   { id: "questions", title: "Questions", body: questions },
   { id: "qubes", title: "Qubes and templates", body: cards },
+  { id: "reach", title: "Reachability, pair by pair", body: matrix },
   { id: "policy", title: "Policy, line by line", body: policy },
   { id: "software", title: "Software", body: software },
   { id: "states", title: "States", body: order },

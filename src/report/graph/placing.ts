@@ -77,7 +77,7 @@ function sized(node: Node, { ways }: Picture): Sized {
 function portOf(what: string): string {
   return what
     .replace(/, at its own port [0-9]+$/, "")
-    .replace(/^(port [0-9]+) of the onion service .*$/, "onion service, $1");
+    .replace(/^(port [0-9]+) of (?:the|an) onion service .*$/, "onion service, $1");
 }
 
 /** Where the line of a way begins and ends: at the row of its port, from the left; or at the upper edge, in the order of the ports. */

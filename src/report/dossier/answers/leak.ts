@@ -37,7 +37,7 @@ function verdict(dossier: Dossier, open: readonly string[]): Content {
   if (blind(dossier)) return "Not that it can be seen, but parts of this tree cannot be read.";
   const [has, may] = keepers.length === 1 ? ["has", "may"] : ["have", "may"];
   return html`Not by itself: ${listed(keepers)} ${has} no net qube and ${may} start no disposable. Through others, once
-  it was taken over: ${keepers.map((name, at) => [at > 0 ? "; " : "", through(name, dossier)])}.`;
+  one was taken over: ${keepers.map((name, at) => [at > 0 ? "; " : "", through(name, dossier)])}.`;
 }
 
 /** Who would pass on what a wallet says: servers that have a network themselves may do so without being taken over. */
