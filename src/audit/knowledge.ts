@@ -2,7 +2,7 @@
 import type { Door, Told, Trust } from "../model/trust.ts";
 import { netvmOf } from "./accepted.ts";
 import type { Audit } from "./finding.ts";
-import { passingFrom } from "./passing.ts";
+import { passingFrom } from "./passing-from.ts";
 import { forwards, roleOf, seen } from "./role-of.ts";
 import { waysOf, type Way } from "./ways.ts";
 
