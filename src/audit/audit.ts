@@ -9,6 +9,7 @@ import { reachOf } from "./reach.ts";
 import { ages } from "./rules/ages.ts";
 import { apart } from "./rules/apart.ts";
 import { calls } from "./rules/calls.ts";
+import { claims } from "./rules/claims.ts";
 import { daemons } from "./rules/daemons.ts";
 import { disks } from "./rules/disks.ts";
 import { files } from "./rules/files.ts";
@@ -44,6 +45,7 @@ const rules: readonly TreeRule[] = [
   templates,
   named,
   tags,
+  claims,
 ];
 
 /** Reads a finished tree, ours or anybody's, and puts it onto a stock machine, or onto one whose policy files are given. */

@@ -5,6 +5,8 @@ export interface HeldFile {
   /** The end of the path at which the settings land. */
   readonly path: RegExp;
   readonly program: string;
+  /** The name of its option table, by which its role is found. */
+  readonly options: string;
   /** Lines of which one must stand in it, as patterns of a whole line. */
   readonly must: readonly Held[];
   readonly never: readonly Held[];
@@ -30,6 +32,7 @@ export const HELD_FILES: readonly HeldFile[] = [
   {
     path: /\/\.bitcoin\/bitcoin\.conf$/,
     program: BITCOIND,
+    options: "Bitcoin Core",
     must: [
       { line: /^onlynet=onion$/, what: "it makes connections that are no onion services", unless: "tor" },
       { line: /^proxy=10\.152\.152\.10:[0-9]+$/, what: "what it dials does not go to Tor" },
@@ -85,6 +88,7 @@ export const HELD_FILES: readonly HeldFile[] = [
   {
     path: /\/fulcrum\.conf$/,
     program: "Fulcrum",
+    options: "Fulcrum",
     must: [
       { line: /^tcp = 127\.0\.0\.1:[0-9]+$/, what: "it listens on every address" },
       { line: /^bitcoind = 127\.0\.0\.1:[0-9]+$/, what: "it asks a node that is not behind a link" },
@@ -113,6 +117,7 @@ export const HELD_FILES: readonly HeldFile[] = [
   {
     path: /\/(?:electrum\/config\.json|\.electrum\/(?:\w+\/)?config)$/,
     program: "Electrum",
+    options: "Electrum",
     must: [
       { line: /^\s*"server": "127\.0\.0\.1:[0-9]+:[ts]",?$/, what: "it asks a server that is not behind its link" },
       { line: /^\s*"oneserver": true,?$/, what: "it asks other servers as well" },
@@ -132,6 +137,7 @@ export const HELD_FILES: readonly HeldFile[] = [
   {
     path: /\/\.joinmarket\/joinmarket\.cfg$/,
     program: "JoinMarket",
+    options: "JoinMarket",
     must: [
       { line: /^daemon_host = 127\.0\.0\.1$/, what: "it asks a daemon that is not behind its link" },
       { line: /^no_daemon = 0$/, what: "it talks to traders itself" },

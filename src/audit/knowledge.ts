@@ -51,7 +51,19 @@ export function knowledgeOf(audit: Audit): Knowledge[] {
 /** What those learn who are not on this machine, by which qube's doings. */
 export function strangersOf(audit: Audit): Stranger[] {
   const trust = trustOf(audit);
-  return audit.machine.ours.flatMap(({ name }) => (trust(name)?.strangers ?? []).map((one) => ({ ...one, by: name })));
+  return audit.machine.ours.flatMap(({ name }) =>
+    [...(trust(name)?.strangers ?? []), ...publishers(name, audit)].map((one) => ({ ...one, by: name })),
+  );
+}
+
+/** Of a qube that fetches its program by itself: whoever publishes it hears of that. */
+function publishers(name: string, { facts }: Audit): Trust["strangers"] {
+  return facts.landed.flatMap(({ machine, path, text = "" }) => {
+    if (machine !== name || !path.endsWith("/recipe.json") || !/^ {2}"proxy": "/m.test(text)) return [];
+    const [, program = "a program"] = /^ {2}"program": "([^"]*)"/m.exec(text) ?? [];
+    const what = `that somebody behind Tor fetches ${program}, and which version; an exit sees from which host`;
+    return [{ who: `publishers of ${program}, and Tor exits`, what, why: "The qube fetches it itself." }];
+  });
 }
 
 const UNKNOWN = "Not known: MANIFEST.json gives it no role that is known here, so what it holds is for you to say.";

@@ -63,16 +63,18 @@ function* recipe({ machine }: Landed, text: string): Iterable<Found> {
   if (!program || !release)
     yield [unknown.at(undefined, `${name} ${version}`, machine, "the catalogue has no such release")];
   const wanted = Object.values(artifacts ?? {});
+  const listed: unknown[] = Array.isArray(more) ? more : [];
+  if (![...wanted, ...listed].every(isWanted)) return void (yield at("its recipe has a file that is none"));
   if (wanted.length === 0)
     yield [unknown.at(undefined, `${name} ${version}`, machine, "no file is known, so it is brought by hand")];
-  for (const one of [...wanted, ...(more ?? [])]) {
+  for (const one of [...wanted, ...(listed as WantedFile[])]) {
     const line = new RegExp(escaped(String(one.file)));
     for (const what of shapeOf(one)) yield at(what, line);
     const less = program && release && wanted.includes(one) ? lessThan(one, program, release) : undefined;
     if (less !== undefined) yield at(less, line);
-    if (one.signed?.by === "itself" && unpack?.says === undefined)
+    if (one.signed?.by === "itself" && !String(unpack?.says?.text).includes(version))
       yield at(
-        "the signature does not name the version, and nothing inside is looked at: an older release would pass",
+        "the signature does not name the version, and it is not looked for inside: an older release would pass",
         line,
       );
   }
@@ -93,13 +95,23 @@ function parsed(text: string): (Partial<Recipe> & Pick<Recipe, "program" | "vers
   }
 }
 
+/** Whether something is of the form of a pin: what anybody may have written is not taken for more. */
+function isWanted(one: unknown): one is WantedFile {
+  if (typeof one !== "object" || one === null) return false;
+  const { file, signed, sha256, tar_sha256 } = one as Record<string, unknown>;
+  const texts = [file, sha256 ?? "", tar_sha256 ?? ""].every((text) => typeof text === "string");
+  if (signed === undefined || signed === null) return texts;
+  const { keys } = signed as { keys?: unknown };
+  return texts && Array.isArray(keys) && keys.every((key) => typeof key === "string");
+}
+
 /** What is wrong with a pin whatever it is of. */
 function* shapeOf({ file, sha256, tar_sha256, signed }: WantedFile): Iterable<string> {
   const digest = sha256 ?? tar_sha256;
   if (digest !== undefined && !/^[0-9a-f]{64}$/.test(digest)) yield `the digest of ${file} is none`;
   if (digest === undefined && !signed) return void (yield `nothing says which ${file} is the right one`);
   if (!signed) return;
-  const keys = Array.isArray(signed.keys) ? signed.keys : [];
+  const { keys } = signed;
   if (keys.some((key) => !/^[0-9A-F]{40}$/.test(key))) yield `a signer of ${file} is not named by a whole fingerprint`;
   if (new Set(keys).size !== keys.length) yield `a signer of ${file} stands twice, and would count for two`;
   if (!Number.isInteger(signed.threshold) || signed.threshold < 1) yield `no signature over ${file} is asked for`;

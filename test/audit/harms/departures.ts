@@ -2,6 +2,7 @@
 /** What may be meant with a reason only: without it the tree's rules see the departure all the same. */
 import { compiled } from "../../compiled.ts";
 import { edit, good, swap, type Harm, type HarmClass } from "../harm.ts";
+import { inState } from "./networks.ts";
 
 const seed = good("seed");
 const on = (end: string, change: (text: string) => string, what: string, tree = seed): Harm => ({
@@ -44,6 +45,20 @@ qubes:
     because: { shared-node: reason g }
 `;
 export const departed = compiled(DEPARTED).tree;
+
+/** Another role for a qube, in the manifest alone. */
+const claim = (qube: string, role: string) =>
+  swap(new RegExp(`("${qube}": \\{\\n\\s*"role": )"[\\w-]+"`), `$1"${role}"`);
+
+/** A tree that makes no claims, and whose wallet has a network. */
+const unnamed = () => {
+  const tree = edit(
+    seed,
+    "/dom0/qubes.sls",
+    inState("network-electrum-client", '"netvm": "none"', '"netvm": "sys-bitcoin"'),
+  );
+  return edit(tree, "MANIFEST.json", () => '{ "files": {} }');
+};
 
 /** The tree without the reason of that name. */
 const unsaid = (key: string): Harm =>
@@ -125,6 +140,30 @@ export const onDepartures: readonly HarmClass[] = [
         good("exposed"),
       ),
     ],
+  },
+  {
+    name: "a role that a qube has not",
+    codes: ["QB738", "QB739"],
+    harms: () => [
+      on("MANIFEST.json", claim("electrum-client", "bitcoind"), "a wallet as a node"),
+      on("MANIFEST.json", claim("bitcoin-server", "downloader"), "a node as a downloader"),
+      on("MANIFEST.json", claim("joinmarket-server", "electrum-wallet"), "a daemon as a wallet"),
+      on("MANIFEST.json", claim("sys-bitcoin", "joinmarketd"), "a gateway as a daemon"),
+      on("MANIFEST.json", claim("electrum-server", "something"), "none that is known"),
+      on(
+        "/dom0/qubes.sls",
+        inState("network-electrum-client", '"netvm": "none"', '"netvm": "sys-bitcoin"'),
+        "a wallet with a network, as a node",
+        edit(seed, "MANIFEST.json", claim("electrum-client", "bitcoind")),
+      ),
+      on(
+        "/files/electrum-client/usr/local/lib/qwbtc-salt/electrum/config.json",
+        () => "{}\n",
+        "another text",
+        unnamed(),
+      ),
+    ],
+    twins: () => [on("MANIFEST.json", swap('"version": "31.1"', '"version":  "31.1"'), "other blanks")],
   },
   {
     name: "clients that see each other's wallets",

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /** Volumes, backups, pins and ages. */
+import { compiled, exampleText } from "../../compiled.ts";
 import { edit, good, swap, type Harm, type HarmClass } from "../harm.ts";
 
 const seed = good("seed");
@@ -21,6 +22,13 @@ const digest = (to: string) => swap(/"sha256": "[0-9a-f]{64}"/, to);
 const KEYS = ["E777299FC265DD04793070EB944D35F9AC3DB76A", "152812300785C96444D3334D17565732E08E5E41"];
 const signed = (threshold: number, ...keys: string[]) =>
   `"signed": ${JSON.stringify({ by: "sums", sums: "SHA256SUMS", signature: "SHA256SUMS.asc", keys, threshold })}`;
+
+/** A wallet whose Electrum is brought: its digest is not known, so signers vouch for it. */
+const brought = compiled(
+  exampleText("node-and-wallet").replace("role: electrum-wallet", 'role: electrum-wallet\n    version: "4.8.1"'),
+).tree;
+const ELECTRUM = "/electrum-client/usr/local/lib/qwbtc-salt/electrum/recipe.json";
+const [FIRST, SECOND] = ["6694D8DE7BE8EE5631BED9502BD5824B7F9470E6", "0EEDCFD5CAFB459067349B23CA9EEEC43DF911DC"];
 
 export const onWorth: readonly HarmClass[] = [
   {
@@ -102,6 +110,21 @@ export const onWorth: readonly HarmClass[] = [
       on(NODE, swap("https://bitcoincore.org", "http://bitcoincore.org"), "no TLS"),
       on(NODE, swap('"finish": null', '"finish": "/home/user/finish"'), "finished by what the user may write"),
       on(NODE, swap("}", ""), "no JSON"),
+      ...[null, 5, "x", [], {}, { file: 1 }, { file: "x", signed: 3 }, { file: "x", signed: { keys: [1] } }].map(
+        (one) =>
+          on(
+            NODE,
+            (text) => JSON.stringify({ ...(JSON.parse(text) as object), artifacts: { x: one } }),
+            JSON.stringify(one),
+          ),
+      ),
+      on(NODE, (text) => JSON.stringify({ ...(JSON.parse(text) as object), more: [null] }), "nothing among more files"),
+      on(NODE, () => "[]", "a list"),
+      on(ELECTRUM, swap('"threshold": 2', '"threshold": 1'), "one signer is enough", brought),
+      on(ELECTRUM, swap(SECOND, FIRST), "one signer twice", brought),
+      on(ELECTRUM, swap(SECOND, "0".repeat(40)), "a stranger for one of them", brought),
+      on(ELECTRUM, swap("ELECTRUM_VERSION = '4.8.1'", "ELECTRUM_VERSION = '"), "any version inside", brought),
+      on(ELECTRUM, swap(/"signed": \{[^}]*\}/, '"signed": null'), "nothing at all", brought),
       on(FULCRUM, swap(/"threshold": [0-9]+/, '"threshold": 0'), "no signature"),
       on(FULCRUM, swap(/"keys": \[\n\s*"/, '$&0000000000000000000000000000000000000000",\n "'), "a stranger signs"),
       on(FULCRUM, swap(/(D465135F97D0047E18E99DC321810A542031C02C)/, "21810A542031C02C"), "a short fingerprint"),
@@ -117,7 +140,10 @@ export const onWorth: readonly HarmClass[] = [
         "a library more",
       ),
     ],
-    twins: () => [on(NODE, swap('"more": []', '"more":   []'), "other blanks")],
+    twins: () => [
+      on(NODE, swap('"more": []', '"more":   []'), "other blanks"),
+      on(ELECTRUM, swap('"threshold": 2', '"threshold": 3'), "one signer more", brought),
+    ],
   },
   {
     name: "a program that is not in the catalogue",
