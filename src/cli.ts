@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+import "./io/short-run.ts";
 import { Command, CommanderError, Option } from "commander";
 import { EXIT, tell } from "./commands/find.ts";
 import { DiskError } from "./io/disk.ts";

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import { load, YAML11_SCHEMA } from "js-yaml";
 import { inCOrder, type Tree } from "../kernel/tree.ts";
+import { readPlainYaml } from "./plain-yaml.ts";
 
 /** A place in a file of a tree, or in one that a machine has; the line counts from 1, and is 0 where only the file is known. */
 export interface Place {
@@ -159,7 +160,7 @@ class Reader implements States {
       this.opaque.push({ file: path, line: 1, why: "it would be rendered by Jinja, for its first line is not #!yaml" });
     }
     try {
-      const document = load(text, { schema: YAML11_SCHEMA });
+      const document = readPlainYaml(text) ?? load(text, { schema: YAML11_SCHEMA });
       return typeof document === "object" && document !== null ? (document as Record<string, unknown>) : {};
     } catch (error) {
       const mark = (error as { mark?: { line: number } }).mark;
@@ -188,7 +189,7 @@ function keysOf(text: string): Map<string, number> {
   const found = new Map<string, number>();
   for (const [at, line] of text.split("\n").entries()) {
     const bare = line.trim();
-    if (bare.startsWith("#")) continue;
+    if (bare === "" || bare.startsWith("#") || bare.startsWith("- ")) continue;
     const key = bare.replace(/^["']|["']?:.*$/g, "");
     if (!found.has(key)) found.set(key, at + 1);
   }
