@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+import "./io/short-run.ts";
 import { Command, CommanderError, Option } from "commander";
 import { EXIT, tell } from "./commands/find.ts";
 import { DiskError } from "./io/disk.ts";
@@ -90,9 +91,9 @@ program
   .action(async () => exit((await import("./commands/schema.ts")).schema(terminal)));
 program
   .command("explain")
-  .description("explain a message code, a qube, a file of the tree, or a setting in it")
-  .argument("<subject>", "QB203, bitcoin-server, bitcoin.conf or bitcoin.conf:onlynet")
-  .argument(...topology)
+  .description("explain a message code, a qube, one of its ports, a file of the tree, or a setting in it")
+  .argument("<subject>", "QB203, bitcoin-server, electrum-client:50001, bitcoin.conf or bitcoin.conf:onlynet")
+  .argument("[topology|tree|bundle]", topology[1])
   .action(async (subject, path) => exit((await import("./commands/explain.ts")).explain(subject, path, terminal)));
 for (const command of program.commands) command.exitOverride();
 

@@ -58,8 +58,8 @@ export function strangersOf(audit: Audit): Stranger[] {
 
 /** Of a qube that fetches its program by itself: whoever publishes it hears of that. */
 function publishers(name: string, { facts }: Audit): Trust["strangers"] {
-  return facts.landed.flatMap(({ machine, path, text = "" }) => {
-    if (machine !== name || !path.endsWith("/recipe.json") || !/^ {2}"proxy": "/m.test(text)) return [];
+  return (facts.landedIn.get(name) ?? []).flatMap(({ path, text = "" }) => {
+    if (!path.endsWith("/recipe.json") || !/^ {2}"proxy": "/m.test(text)) return [];
     const [, program = "a program"] = /^ {2}"program": "([^"]*)"/m.exec(text) ?? [];
     const what = `that somebody behind Tor fetches ${program}, and which version; an exit sees from which host`;
     return [{ who: `publishers of ${program}, and Tor exits`, what, why: "The qube fetches it itself." }];
@@ -187,8 +187,8 @@ function beyond(name: string, audit: Audit, ways: readonly Way[]): readonly stri
     calls.length > 4 ? [...calls.slice(0, 3), `could make ${calls.length - 3} calls more of that kind.`] : calls;
   if (calls.length > 0 || netvmOf(name, facts) !== null || facts.states.opaque.length > 0) return shown;
   const ends = [...new Set(ways.filter(({ from }) => from === name).map(({ to }) => to))];
-  const whom = ends.length === 0 ? "no other qube" : `none but ${ends.join(" and ")}`;
+  const whom = ends.length === 0 ? "no other qube" : `no qube but ${ends.join(" and ")}`;
   return [
-    `could not dial anybody itself: it has no net qube, and by qrexec it reaches ${whom}, or who you say when a file is copied.`,
+    `could not dial anybody itself: it has no net qube, and by qrexec it reaches ${whom}, and those that you name when you copy a file.`,
   ];
 }

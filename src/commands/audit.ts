@@ -1,14 +1,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import { auditTree, SAID_OF_TOPOLOGY, study } from "../audit/audit.ts";
-import { knowledgeOf, strangersOf } from "../audit/knowledge.ts";
 import { departuresOf } from "../audit/departures.ts";
+import { knowledgeOf, strangersOf } from "../audit/knowledge.ts";
+import { pairsOf } from "../audit/pairs.ts";
 import { waysOf } from "../audit/ways.ts";
 import { readPolicies } from "../io/policy-dir.ts";
 import { readSubject } from "../io/subject.ts";
 import type { Terminal } from "../io/terminal.ts";
 import { departuresText } from "../report/departures.ts";
-import { graphText } from "../report/graph/text.ts";
 import { knowledgeText } from "../report/knowledge.ts";
+import { reachText } from "../report/reach/text.ts";
 import { EXIT, tell } from "./find.ts";
 
 /** Options of `audit`. */
@@ -29,29 +30,20 @@ export function audit(path: string | undefined, options: AuditOptions, terminal:
   const inTree = auditTree(audited).filter(({ code }) => subject.kind !== "topology" || !SAID_OF_TOPOLOGY.has(code));
   const found = [...subject.diagnostics, ...inTree];
   const departures = departuresOf(subject.tree);
-  const knowledge = knowledgeOf(audited);
-  const strangers = strangersOf(audited);
-  const code = tell(found, options, terminal, {
+  const more = () => ({
     subject: subject.name,
     ways: waysOf(audited),
+    pairs: pairsOf(audited),
     departures,
-    knowledge,
-    strangers,
+    knowledge: knowledgeOf(audited),
+    strangers: strangersOf(audited),
   });
-  if (options.format === "pretty")
-    terminal.out(
-      `${found.length > 0 ? "\n" : ""}${graphText(audited)}${closing(audited)}\n${knowledgeText(knowledge, strangers)}${departures.length > 0 ? "\n" : ""}${departuresText(departures)}`,
-    );
+  const code = tell(found, options, terminal, options.format === "json" ? more() : {});
+  if (options.format === "pretty") {
+    const chosen = departuresText(departures);
+    const knowledge = knowledgeText(knowledgeOf(audited), strangersOf(audited));
+    const parts = [reachText(audited), knowledge, ...(chosen === "" ? [] : [chosen])];
+    terminal.out(`${found.length > 0 ? "\n" : ""}${parts.join("\n")}`);
+  }
   return code;
-}
-
-function closing({ machine }: ReturnType<typeof study>): string {
-  const { ours, strangers } = machine;
-  return [
-    "",
-    `All else between these ${ours.length} qubes, and from and to every other, is denied, but for copying files, which asks. Judged by`,
-    `the policy of a machine with ${strangers.join(", ")}.`,
-    "What a qube that was taken over does with what it may reach, no policy says.",
-    "",
-  ].join("\n");
 }

@@ -34,7 +34,7 @@ describe("audit", () => {
     expect(topology?.stdout).toContain(
       "electrum-client (electrum-wallet, no net qube)\n  -> electrum-server  port 50001, over qrexec; a connection starts it\n",
     );
-    expect(topology?.stdout).toContain("is denied, but for copying files");
+    expect(topology?.stdout).toContain("All else is denied.");
     expect(topology?.stdout).toMatch(
       /\nelectrum-server\n {2}trusted with\n(?:.*\n)+? {2}learns\n {4}- all addresses of each wallet in electrum-client,/,
     );
