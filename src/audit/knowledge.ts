@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import type { Door, Told, Trust } from "../model/trust.ts";
-import { netvmOf } from "./accepted.ts";
+import { netvmOf, type Passing } from "./accepted.ts";
 import type { Audit } from "./finding.ts";
 import { passingFrom } from "./passing-from.ts";
 import { forwards, roleOf, seen } from "./role-of.ts";
@@ -30,6 +30,7 @@ export interface Stranger extends Told {
 export function knowledgeOf(audit: Audit): Knowledge[] {
   const ways = waysOf(audit);
   const trust = trustOf(audit);
+  const calls = passingFrom(audit);
   return audit.machine.ours.map(({ name }) => {
     const own = trust(name);
     return {
@@ -41,7 +42,7 @@ export function knowledgeOf(audit: Audit): Knowledge[] {
           ...(own?.ifTaken ?? []),
           ...ways.flatMap((way) => could(name, way, trust, audit)),
           ...further(name, ways),
-          ...beyond(name, audit, ways),
+          ...beyond(name, audit, ways, calls.get(name) ?? []),
         ]),
       ],
     };
@@ -176,10 +177,10 @@ function further(name: string, ways: readonly Way[]): readonly string[] {
 }
 
 /** Calls beyond its links; and what it could not do, which is said only where all of a tree can be read and none of these calls passes. */
-function beyond(name: string, audit: Audit, ways: readonly Way[]): readonly string[] {
+function beyond(name: string, audit: Audit, ways: readonly Way[], passing: readonly Passing[]): readonly string[] {
   const { facts, machine } = audit;
   if (machine.policy.problems.length > 0) return [];
-  const calls = passingFrom(name, audit).map(
+  const calls = passing.map(
     ({ service, target, decision }) =>
       `could call ${service} of ${decision.kind === "allow" ? decision.target : `${target}, if you say yes`}, by ${decision.rule.text}.`,
   );
