@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import type { Door, Told, Trust } from "../model/trust.ts";
-import { netvmOf } from "./accepted.ts";
+import { netvmOf, type Passing } from "./accepted.ts";
 import type { Audit } from "./finding.ts";
 import { passingFrom } from "./passing-from.ts";
 import { forwards, roleOf, seen } from "./role-of.ts";
@@ -30,6 +30,7 @@ export interface Stranger extends Told {
 export function knowledgeOf(audit: Audit): Knowledge[] {
   const ways = waysOf(audit);
   const trust = trustOf(audit);
+  const calls = passingFrom(audit);
   return audit.machine.ours.map(({ name }) => {
     const own = trust(name);
     return {
@@ -41,7 +42,7 @@ export function knowledgeOf(audit: Audit): Knowledge[] {
           ...(own?.ifTaken ?? []),
           ...ways.flatMap((way) => could(name, way, trust, audit)),
           ...further(name, ways),
-          ...beyond(name, audit, ways),
+          ...beyond(name, audit, ways, calls.get(name) ?? []),
         ]),
       ],
     };
@@ -58,8 +59,8 @@ export function strangersOf(audit: Audit): Stranger[] {
 
 /** Of a qube that fetches its program by itself: whoever publishes it hears of that. */
 function publishers(name: string, { facts }: Audit): Trust["strangers"] {
-  return facts.landed.flatMap(({ machine, path, text = "" }) => {
-    if (machine !== name || !path.endsWith("/recipe.json") || !/^ {2}"proxy": "/m.test(text)) return [];
+  return (facts.landedIn.get(name) ?? []).flatMap(({ path, text = "" }) => {
+    if (!path.endsWith("/recipe.json") || !/^ {2}"proxy": "/m.test(text)) return [];
     const [, program = "a program"] = /^ {2}"program": "([^"]*)"/m.exec(text) ?? [];
     const what = `that somebody behind Tor fetches ${program}, and which version; an exit sees from which host`;
     return [{ who: `publishers of ${program}, and Tor exits`, what, why: "The qube fetches it itself." }];
@@ -176,10 +177,10 @@ function further(name: string, ways: readonly Way[]): readonly string[] {
 }
 
 /** Calls beyond its links; and what it could not do, which is said only where all of a tree can be read and none of these calls passes. */
-function beyond(name: string, audit: Audit, ways: readonly Way[]): readonly string[] {
+function beyond(name: string, audit: Audit, ways: readonly Way[], passing: readonly Passing[]): readonly string[] {
   const { facts, machine } = audit;
   if (machine.policy.problems.length > 0) return [];
-  const calls = passingFrom(name, audit).map(
+  const calls = passing.map(
     ({ service, target, decision }) =>
       `could call ${service} of ${decision.kind === "allow" ? decision.target : `${target}, if you say yes`}, by ${decision.rule.text}.`,
   );
@@ -187,8 +188,8 @@ function beyond(name: string, audit: Audit, ways: readonly Way[]): readonly stri
     calls.length > 4 ? [...calls.slice(0, 3), `could make ${calls.length - 3} calls more of that kind.`] : calls;
   if (calls.length > 0 || netvmOf(name, facts) !== null || facts.states.opaque.length > 0) return shown;
   const ends = [...new Set(ways.filter(({ from }) => from === name).map(({ to }) => to))];
-  const whom = ends.length === 0 ? "no other qube" : `none but ${ends.join(" and ")}`;
+  const whom = ends.length === 0 ? "no other qube" : `no qube but ${ends.join(" and ")}`;
   return [
-    `could not dial anybody itself: it has no net qube, and by qrexec it reaches ${whom}, or who you say when a file is copied.`,
+    `could not dial anybody itself: it has no net qube, and by qrexec it reaches ${whom}, and those that you name when you copy a file.`,
   ];
 }

@@ -5,14 +5,14 @@ import { roles } from "../roles/index.ts";
 import type { Facts } from "./facts.ts";
 
 /** What stands for the server of a qube that only forwards: its socket's unit runs socat. */
-function carrierOf(name: string, { landed, qubes }: Facts): string | undefined {
-  const template = qubes.get(name)?.template;
-  return landed.find(
-    ({ machine, path, text }) =>
-      machine === template &&
-      /\/[^/]*forward[^/]*\.service$/.test(path) &&
-      /^ExecStart=\/usr\/bin\/socat /m.test(text ?? ""),
-  )?.text;
+function carrierOf(name: string, { landedIn, qubes }: Facts): string | undefined {
+  const template = qubes.get(name)?.template ?? "";
+  return landedIn
+    .get(template)
+    ?.find(
+      ({ path, text }) =>
+        /\/[^/]*forward[^/]*\.service$/.test(path) && /^ExecStart=\/usr\/bin\/socat /m.test(text ?? ""),
+    )?.text;
 }
 
 /** Whether a qube only passes on what it hears to a server elsewhere, by what its template's units do. */
@@ -31,13 +31,11 @@ export function roleOf(name: string, facts: Facts): Role | undefined {
 }
 
 /** A qube as its role looks at it: what the states write in it. */
-export function seen(name: string, { landed }: Facts): Seen {
+export function seen(name: string, { landedIn }: Facts): Seen {
   return {
     name,
     text: (end) => {
-      const found = landed.filter(
-        ({ machine, path, text }) => machine === name && end.test(path) && text !== undefined,
-      );
+      const found = (landedIn.get(name) ?? []).filter(({ path, text }) => end.test(path) && text !== undefined);
       return found.length === 0 ? undefined : found.map(({ text }) => text).join("\n");
     },
   };

@@ -25,29 +25,29 @@ export interface AuditOptions {
 export function audit(path: string | undefined, options: AuditOptions, terminal: Terminal): number {
   const subject = readSubject(path);
   if (subject.chosen !== "") terminal.err(`${subject.chosen}\n\n`);
-  const { format, strict = false, policyDir } = options;
   // The page goes to standard output; what was found is said beside it as for people.
-  const told: FindOptions = { format: format === "json" ? "json" : "pretty", strict };
+  const told: FindOptions = { ...options, format: options.format === "json" ? "json" : "pretty" };
   if (!subject.tree) return tell(subject.diagnostics, told, terminal) || EXIT.findings;
-  const audited = study(subject.tree, policyDir === undefined ? undefined : readPolicies(policyDir));
+  const audited = study(subject.tree, options.policyDir === undefined ? undefined : readPolicies(options.policyDir));
   // Of a topology the same was said already, at its own place.
   const inTree = auditTree(audited).filter(({ code }) => subject.kind !== "topology" || !SAID_OF_TOPOLOGY.has(code));
   const found = [...subject.diagnostics, ...inTree];
+  const departures = departuresOf(subject.tree);
   const more = () => ({
     subject: subject.name,
     ways: waysOf(audited),
     pairs: pairsOf(audited),
-    departures: departuresOf(audited.facts.tree),
+    departures,
     knowledge: knowledgeOf(audited),
     strangers: strangersOf(audited),
   });
-  const code = tell(found, told, terminal, format === "json" ? more() : {});
-  if (format === "html")
-    terminal.out(page({ kind: subject.kind, audit: audited, found, ownPolicies: policyDir !== undefined }));
-  if (format === "pretty") {
-    const departures = departuresText(departuresOf(audited.facts.tree));
+  const code = tell(found, told, terminal, options.format === "json" ? more() : {});
+  if (options.format === "html")
+    terminal.out(page({ kind: subject.kind, audit: audited, found, ownPolicies: options.policyDir !== undefined }));
+  if (options.format === "pretty") {
+    const chosen = departuresText(departures);
     const knowledge = knowledgeText(knowledgeOf(audited), strangersOf(audited));
-    const parts = [reachText(audited), knowledge, ...(departures === "" ? [] : [departures])];
+    const parts = [reachText(audited), knowledge, ...(chosen === "" ? [] : [chosen])];
     terminal.out(`${found.length > 0 ? "\n" : ""}${parts.join("\n")}`);
   }
   return code;

@@ -3,7 +3,7 @@ import type { QubeFacts } from "../../audit/facts.ts";
 import type { Way } from "../../audit/ways.ts";
 import { cardOf, netOf, qube, type Dossier } from "./dossier.ts";
 import { files } from "./files.ts";
-import { count, html, listed, type Content, type Html } from "./html.ts";
+import { count, html, listed, prose, type Content, type Html } from "./html.ts";
 import { packagesOf } from "./pins.ts";
 import { settingsOf, type Setting } from "./settings-of.ts";
 import { sheet } from "./sheet.ts";
@@ -147,14 +147,18 @@ function table(settings: readonly Setting[], { anchors }: Dossier): Html {
       </tr>
     </thead>
     <tbody>
-      ${settings.map(
-        ({ kind, name, value, why, by }) =>
-          html`<tr>
-            <th scope="row"><code>${name}</code> <span class="quiet">${kind}</span></th>
-            <td>${value === "" ? "set" : html`<code>${value}</code>`}</td>
-            <td>${why} <span class="quiet">(${anchors.link(by)})</span></td>
-          </tr>`,
-      )}
+      ${settings.map(({ kind, name, value, why, by }, at) => {
+        const before = settings[at - 1];
+        // One state sets many things for one reason.
+        const same = why !== "" && before?.why === why && before.by === by;
+        return html`<tr>
+          <th scope="row"><code>${name}</code> <span class="quiet">${kind}</span></th>
+          <td>${value === "" ? "set" : html`<code>${value}</code>`}</td>
+          <td>
+            ${same ? html`<span class="quiet">as above</span>` : html`${prose(why)} <span class="quiet">(${anchors.link(by)})</span>`}
+          </td>
+        </tr>`;
+      })}
     </tbody>
   </table>`;
 }

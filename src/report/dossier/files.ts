@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import type { Landed } from "../../audit/facts.ts";
+import { OWN_PROGRAMS } from "../../audit/own-programs.ts";
 import { sha256 } from "../../render/manifest.ts";
 import type { Dossier } from "./dossier.ts";
 import { count, html, type Html } from "./html.ts";
@@ -37,9 +38,16 @@ function file(landed: Landed, dossier: Dossier): Html {
   const program = isProgram(text);
   return html`<details id="${textMark(landed, dossier)}" ${program ? html` class="long"` : undefined}>
     <summary>${head} <span class="quiet">${program ? "a program, " : ""}${lines}</span></summary>
-    ${about}${program ? html`<p class="quiet">Judged by nobody here. sha256 <code class="digest">${sha256(text)}</code></p>` : undefined}
+    ${about}${program ? html`<p class="quiet">${readBefore(text)} sha256 <code class="digest">${sha256(text)}</code></p>` : undefined}
     ${sheet(text, isOwnFile(landed) ? (line) => anchors.at(landed.origin, line) : undefined)}
   </details>`;
+}
+
+/** What is known of a program: whether it is one of ours, or whether nobody has read it. */
+export function readBefore(text: string): string {
+  return OWN_PROGRAMS.has(text)
+    ? "Byte for byte as this version of qwbtc-salt lays it down."
+    : "None that this version of qwbtc-salt lays down: nobody here has read it.";
 }
 
 /** What is written without a text in the tree. */

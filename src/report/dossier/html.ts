@@ -35,6 +35,11 @@ function escaped(text: string): string {
   return visible(text).replaceAll(/[&<>"']/g, (sign) => `&#${sign.codePointAt(0)};`);
 }
 
+/** A text of ours or of a runbook, with what stands between backticks as code. */
+export function prose(text: string): Content {
+  return text.split("`").map((part, at) => (at % 2 === 1 ? html`<code>${part}</code>` : part));
+}
+
 /** A piece that was made elsewhere, in markup that escapes by itself: the diagram. */
 export function madeElsewhere(markup: string): Html {
   return new Html(markup);

@@ -63,8 +63,8 @@ export function opening(dossier: Dossier): Html {
             first.
           </li>
           <li>
-            That programs and scripts do what they should: those of the tree are shown or listed below and judged by
-            nobody; what Bitcoin Core and the others do inside of their qubes no policy says.
+            That programs do what they should. Scripts of the tree are held against those of this version of qwbtc-salt,
+            byte for byte, and nobody has read others; what the big programs do inside of their qubes no policy says.
           </li>
           <li>That reasons are good ones. Roles, reasons and steps are the words of whoever made the tree.</li>
           <li>

@@ -11,9 +11,13 @@ export function commentAbove(text: string, line: number): string[] {
   return found;
 }
 
-/** The reason of one setting: the line of the comment that begins with its name; else the whole comment, which is then about all of them. */
+/**
+ * The reason of one setting: the line of the comment that begins with its name; else the whole comment without such lines, which is then about all of them;
+ * and all of it without a name.
+ */
 export function reasonOf(tree: Tree, { file, line }: Place, key: string): string {
   const comment = commentAbove(tree.get(file)?.text ?? "", line);
+  if (key === "") return comment.join(" ");
   const named = comment.find((one) => sameKey(one.split(":")[0] ?? "", key));
   if (named !== undefined) return named.slice(named.indexOf(":") + 1).trim();
   return comment.filter((one) => !/^[\w-]+: /.test(one)).join(" ");

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import { sha256 } from "../../render/manifest.ts";
+import { readBefore } from "./files.ts";
 import type { Dossier } from "./dossier.ts";
 import { count, html, type Html } from "./html.ts";
 
@@ -10,8 +11,8 @@ export function rest({ audit: { facts } }: Dossier): Html {
     ([path]) => !shown.has(path) && !path.endsWith(".sls") && !path.endsWith(".top"),
   );
   return html`<p>
-      ${count(others.length, "file")} of the tree that no state lays down. What is marked as a program runs in dom0,
-      with all its rights, when you type its name: it is judged by nobody here.
+      ${count(others.length, "file")} of the tree that no state lays down. What is marked as a program runs in dom0 when
+      you type its name, most of them with all its rights.
     </p>
     <details>
       <summary>Paths and digests</summary>
@@ -24,17 +25,17 @@ export function rest({ audit: { facts } }: Dossier): Html {
           </tr>
         </thead>
         <tbody>
-          ${others.map(
-            ([path, { text }]) =>
-              html`<tr>
-                <th scope="row"><code>${path}</code></th>
-                <td>
-                  ${text.startsWith("#!") || path.endsWith(".py") ? "program" : "text"},
-                  ${count(text.split("\n").length - 1, "line")}
-                </td>
-                <td><code class="digest">${sha256(text)}</code></td>
-              </tr>`,
-          )}
+          ${others.map(([path, { text }]) => {
+            const isProgram = text.startsWith("#!") || path.endsWith(".py");
+            return html`<tr>
+              <th scope="row"><code>${path}</code></th>
+              <td>
+                ${isProgram ? "program" : "text"}, ${count(text.split("\n").length - 1, "line")}.
+                ${isProgram ? readBefore(text) : undefined}
+              </td>
+              <td><code class="digest">${sha256(text)}</code></td>
+            </tr>`;
+          })}
         </tbody>
       </table>
     </details>`;

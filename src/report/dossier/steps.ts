@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import type { Dossier } from "./dossier.ts";
-import { html, type Html } from "./html.ts";
+import { html, prose, type Html } from "./html.ts";
 
 /** What stays for the user to do, as the runbook of the tree has it. */
 export function steps({ runbook }: Dossier): Html {
@@ -16,7 +16,9 @@ export function steps({ runbook }: Dossier): Html {
             <details>
               <summary id="by-hand-${at + 1}">${title}</summary>
               ${blocks.map(({ text, commands }) =>
-                commands === undefined ? html`<p>${text}</p>` : html`<pre class="sheet" tabindex="0">${commands}</pre>`,
+                commands === undefined
+                  ? html`<p>${prose(text ?? "")}</p>`
+                  : html`<pre class="sheet" tabindex="0">${commands}</pre>`,
               )}
             </details>
           </li>`,

@@ -3,7 +3,7 @@ import { departuresOf } from "../../audit/departures.ts";
 import type { Diagnostic, Severity } from "../../kernel/diagnostic.ts";
 import { allMessages } from "../../kernel/message.ts";
 import { qube, type Dossier } from "./dossier.ts";
-import { count, html, type Html } from "./html.ts";
+import { count, html, prose, type Html } from "./html.ts";
 
 const SEVERITIES: readonly Severity[] = ["error", "warning", "note"];
 
@@ -70,9 +70,9 @@ function finding({ code, severity, say, why, fix, source, span }: Diagnostic, { 
     ${span ? html`<p class="where">${anchors.link(span)} <code>${span.text.trim()}</code></p>` : undefined}
     <p>
       <span class="quiet">Why:</span>
-      ${why}${source === undefined ? undefined : html` <span class="quiet">Source: ${source}.</span>`}
+      ${prose(why)}${source === undefined ? undefined : html` <span class="quiet">Source: ${source}.</span>`}
     </p>
-    <p><span class="quiet">What to do:</span> ${fix}</p>
+    <p><span class="quiet">What to do:</span> ${prose(fix)}</p>
   </li>`;
 }
 
