@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-import { netvmOf } from "../../audit/accepted.ts";
+import { netvmOf, type Passing } from "../../audit/accepted.ts";
 import type { Audit } from "../../audit/finding.ts";
 import { waysOf, type Way } from "../../audit/ways.ts";
 import { knowledgeOf, strangersOf, type Knowledge, type Stranger } from "../../audit/knowledge.ts";
 import { roleOf } from "../../audit/role-of.ts";
+import { passingFrom } from "../../audit/passing-from.ts";
 import { pairsOf, type Pair } from "../../audit/pairs.ts";
 import type { Place } from "../../audit/states.ts";
 import type { Diagnostic } from "../../kernel/diagnostic.ts";
@@ -28,6 +29,8 @@ export interface Shown {
 export interface Dossier extends Shown {
   readonly ways: readonly Way[];
   readonly pairs: readonly Pair[];
+  /** The calls of each of our qubes that pass beyond its links and are not meant to pass on every machine. */
+  readonly passing: ReadonlyMap<string, readonly Passing[]>;
   /** What MANIFEST.json claims; nothing where it cannot be read. */
   readonly claims: Claims | undefined;
   /** What each of our qubes learns and could do, in their order. */
@@ -58,6 +61,7 @@ export function gather(shown: Shown): Dossier {
     ...shown,
     ways,
     pairs,
+    passing: passingFrom(audit),
     knowledge,
     strangers: strangersOf(audit),
     claims,

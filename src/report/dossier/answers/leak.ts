@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import { netvmOf } from "../../../audit/accepted.ts";
-import { passingFrom } from "../../../audit/passing-from.ts";
 import type { Way } from "../../../audit/ways.ts";
 import { decide } from "../../../policy/language/evaluate.ts";
 import { qube, type Dossier } from "../dossier.ts";
@@ -58,7 +57,7 @@ function names(text: string, name: string): boolean {
 }
 
 /** What lets a qube out without another's help. */
-function openings(name: string, { audit }: Dossier): string[] {
+function openings(name: string, { audit, passing }: Dossier): string[] {
   const netvm = netvmOf(name, audit.facts);
   const dispvm = audit.facts.qubes.get(name)?.prefs.get("default_dispvm");
   return [
@@ -66,7 +65,7 @@ function openings(name: string, { audit }: Dossier): string[] {
     ...(netvm === undefined ? [`no state says which net qube ${name} has, so it may have the machine's default`] : []),
     ...(dispvm === undefined ? [`no state keeps ${name} from the machine's default disposable`] : []),
     ...(typeof dispvm?.value === "string" ? [`${name} may start a disposable of ${dispvm.value}`] : []),
-    ...passingFrom(name, audit).map(
+    ...(passing.get(name) ?? []).map(
       ({ service, target, decision }) =>
         `dom0 lets ${name} call ${service} of ${decision.kind === "allow" ? decision.target : `${target}, if you say yes`}`,
     ),
