@@ -4,19 +4,22 @@ import { describe, expect, it } from "vitest";
 import { auditTree, study } from "../../src/audit/audit.ts";
 import type { Tree } from "../../src/kernel/tree.ts";
 import { page } from "../../src/report/dossier/page.ts";
+import { compiled, topology } from "../compiled.ts";
 import { before, edit, good, swap, without } from "./harm.ts";
 
 /** The answers in short, as the page has them. */
 function answers(tree: Tree): string[] {
   const audit = study(tree);
   const html = page({ kind: "tree", audit, found: auditTree(audit), ownPolicies: false });
-  return Array.from(html.matchAll(/<p class="answer">([\s\S]*?)<\/p>/g), ([, text = ""]) =>
-    text
-      .replaceAll(/<[^>]*>/g, "")
-      .replaceAll(/&#(\d+);/g, (_all, code) => String.fromCodePoint(Number(code)))
-      .replaceAll(/\s+/g, " ")
-      .trim(),
-  );
+  return Array.from(html.matchAll(/<p class="answer">([\s\S]*?)<\/p>/g), ([, text = ""]) => textOf(text));
+}
+
+function textOf(html: string): string {
+  return html
+    .replaceAll(/<[^>]*>/g, "")
+    .replaceAll(/&#(\d+);/g, (_all, code) => String.fromCodePoint(Number(code)))
+    .replaceAll(/\s+/g, " ")
+    .trim();
 }
 
 const seed = good("seed");
@@ -78,7 +81,7 @@ describe("an answer of the dossier", () => {
     [
       "a state file is a template",
       1,
-      edit(seed, "qube/electrum-client.sls", swap("#!yaml\n", "#!jinja|yaml\n# {{ 1 }}\n")),
+      edit(seed, "qube/sys-joinmarket.sls", swap("#!yaml\n", "#!jinja|yaml\n# {{ 1 }}\n")),
       /^Not that it can be seen, but parts of this tree cannot be read\.$/,
     ],
     ["no manifest names roles", 1, claiming(() => "{}"), /^Not known/],
@@ -108,7 +111,7 @@ describe("an answer of the dossier", () => {
       "a link is shut",
       5,
       edit(seed, "80-qwbtc.policy", swap(/^qubes\.ConnectTCP \+8433 .*\n/m, "")),
-      /In all 3 ports of 3 servers/,
+      /3 ports of 3 servers are open/,
     ],
     [
       "a server goes out without Tor",
@@ -158,5 +161,45 @@ describe("an answer of the dossier", () => {
 
   it("stays when nothing but a comment changed", () => {
     expect(answers(edit(seed, "80-qwbtc.policy", before("qubes.ConnectTCP +50001", "# by hand")))).toEqual(calm);
+  });
+});
+
+describe("the dossier of a tree", () => {
+  /** The page's own text, without its markup. */
+  const shown = (tree: Tree, found = auditTree(study(tree))) =>
+    textOf(page({ kind: "tree", audit: study(tree), found, ownPolicies: false }));
+
+  it("says what is departed from, and for which reason", () => {
+    const { tree } = compiled(
+      topology({ node: "settings: { uacomment: mine }\n    because: { uacomment: peers of my friends }" }),
+    );
+    expect(shown(tree).includes("uacomment = mine: peers of my friends")).toBe(true);
+    expect(shown(seed).includes("MANIFEST.json names none.")).toBe(true);
+  });
+
+  it("tells a program that is ours from one that nobody has read", () => {
+    const ours = "Byte for byte as this version of qwbtc-salt lays it down.";
+    const strange = "None that this version of qwbtc-salt lays down: nobody here has read it.";
+    expect([shown(seed).includes(ours), shown(seed).includes(strange)]).toEqual([true, false]);
+    const edited = edit(seed, "bitcoin-server/usr/local/bin/node-status", (text) => `${text}curl example.org\n`);
+    expect(shown(edited).includes(strange)).toBe(true);
+  });
+
+  it("says of a policy line that no call reaches it, and by which it is shadowed", () => {
+    const line = "qubes.ConnectTCP +9999 electrum-client electrum-server allow";
+    const dead = edit(seed, "80-qwbtc.policy", (text) => `${text}${line}\n`);
+    expect(shown(seed).includes("Never counts")).toBe(false);
+    expect(/Never counts: 80-qwbtc\.policy:[0-9]+ decides before\./.test(shown(dead))).toBe(true);
+  });
+
+  it("is the same of a tree and its bundle, but for which it was, and names no path of this machine", () => {
+    const audit = study(seed);
+    const one = page({ kind: "bundle", audit, found: [], ownPolicies: false });
+    const other = page({ kind: "tree", audit, found: [], ownPolicies: false });
+    expect(one.replace("a bundle, the tree as one tar", "a finished tree") === other).toBe(true);
+    const span = { file: "/home/xavier/topology.yaml", line: 3, column: 1, length: 1, text: "x" };
+    const finding = { code: "QB101", severity: "error", say: "it is wrong", why: "so", fix: "mend", span } as const;
+    const made = shown(seed, [finding]);
+    expect([made.includes("topology:3"), made.includes("xavier")]).toEqual([true, false]);
   });
 });

@@ -26,7 +26,7 @@ export function rest({ audit: { facts } }: Dossier): Html {
         </thead>
         <tbody>
           ${others.map(([path, { text }]) => {
-            const isProgram = text.startsWith("#!") || path.endsWith(".py");
+            const isProgram = !/\.(?:md|json|conf)$|^SHA256SUMS$/.test(path);
             return html`<tr>
               <th scope="row"><code>${path}</code></th>
               <td>

@@ -27,8 +27,8 @@ export interface Edge {
 export const LINE = 19;
 export const PAD = 12;
 
-const CHAR = 6.9;
-const BOLD = 7.9;
+const CHAR = 7.2;
+const BOLD = 8.2;
 const GAPS = { right: { along: 64, across: 22 }, down: { along: 44, across: 14 } } as const;
 
 /** Boxes for all ends of a picture, in layers. */

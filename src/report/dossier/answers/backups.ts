@@ -10,6 +10,7 @@ export const backups: Answering = (dossier) => {
   const kept = names.filter((name) => inBackups(name, dossier) === true);
   const left = names.filter((name) => inBackups(name, dossier) === false);
   const unsaid = names.filter((name) => inBackups(name, dossier) === undefined);
+  const others = names.filter((name) => claims?.qubes[name]?.holds.what === "keys" && !keepers.includes(name));
   const lost = keepers.filter((name) => !kept.includes(name));
   return {
     question: "What of it is in backups, and what must I keep?",
@@ -18,6 +19,7 @@ export const backups: Answering = (dossier) => {
       left.length > 0 ? html`, and leaves out ${listed(left)}. ` : ". ",
       unsaid.length > 0 ? html`No state says it of ${listed(unsaid)}. ` : undefined,
       lost.length > 0 ? html`A wallet that no state puts into backups: ${listed(lost)}. ` : undefined,
+      others.length > 0 ? html`Keys of another kind lie in ${listed(others)}. ` : undefined,
       keepers.length > 0 ? html`Keep the seed words of ${listed(keepers)} on paper.` : undefined,
     ],
     more: html`<dl class="rows">

@@ -12,6 +12,8 @@ export const clearnet: Answering = (dossier) => {
   const out = ways.filter(({ kind, to }) => kind === "network" && to !== "Tor");
   const isGateway = (name: string) => machine.osOf(name) === "gateway";
   const bare = out.filter(({ from, to }) => !isGateway(from) && !isGateway(to));
+  // A net qube that is held to one address is told by the address.
+  const ends = bare.filter(({ what }) => what !== "one address");
   const torOnly = out.filter(({ from, to }) => isGateway(from) && !isGateway(to));
   const behind = out.filter(({ to }) => isGateway(to));
   const gateways = [...new Set(torOnly.map(({ from }) => from))];
@@ -20,7 +22,7 @@ export const clearnet: Answering = (dossier) => {
     short:
       bare.length > 0
         ? html`Without Tor: ${listed([...new Set(bare.map(({ from }) => from))])}, to
-          ${listed([...new Set(bare.map(({ to, what }) => reached(to, what)))])}.${gateways.length > 0 ? ` Besides, Tor's own traffic from ${list(gateways)}.` : ""}`
+          ${listed([...new Set(ends.map(({ to, what }) => reached(to, what)))])}.${gateways.length > 0 ? ` Besides, Tor's own traffic from ${list(gateways)}.` : ""}`
         : gateways.length > 0
           ? `Tor's own traffic and nothing else: that of ${list(gateways)}. ${blind(dossier) ? "But parts of this tree cannot be read. " : ""}Whoever carries it sees that Tor is used, not what for.`
           : "Nothing that this tree declares: no qube of it has a net qube.",

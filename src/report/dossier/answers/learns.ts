@@ -16,9 +16,9 @@ export const learns: Answering = (dossier) => {
     short: [
       nodes.map((one) => html`${told(one)} `),
       others.length > 0
-        ? `${nodes.length > 0 ? "So do" : "Something learn"} ${count(others.length, "other qube")}, each its own part, `
-        : `${nodes.length > 0 ? "No other qube" : "No qube"} is known to learn anything, `,
-      strangers.length > 0 ? "and people beyond this machine." : "and nobody is known to beyond this machine.",
+        ? `${count(others.length, nodes.length > 0 ? "other qube learns" : "qube learns", nodes.length > 0 ? "other qubes learn" : "qubes learn")} something, each its own part; `
+        : `${nodes.length > 0 ? "No other qube" : "No qube"} is known to learn anything; `,
+      strangers.length > 0 ? "so do people beyond this machine." : "nobody is known to beyond this machine.",
     ],
     more: html`<ul>
       ${[...nodes, ...others].map((one) => html`<li>${qube(one.qube, dossier)}${points(one, dossier)}</li>`)}

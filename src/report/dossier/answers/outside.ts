@@ -14,7 +14,8 @@ export const outside: Answering = (dossier) => {
     question: "What can be reached from outside?",
     short: [
       ends.length > 0
-        ? html`Through Tor alone, ${listed(onions.map(({ to, what, from }) => `${to}, at ${what}, for ${from}`))}.`
+        ? html`Through Tor alone:
+          ${onions.map(({ to, what, from }, at) => `${at > 0 ? "; " : ""}${to}, at ${what}, for ${from}`)}.`
         : blind(dossier)
           ? "Nothing that can be seen; but parts of this tree cannot be read."
           : loose.length === 0

@@ -17,12 +17,13 @@ export const ports: Answering = (dossier) => {
       links.length === 0
         ? "Nobody: no link of this tree leads to a port of another qube."
         : [
+            nodes.length === 0 ? "No node of this tree has lists of methods. " : undefined,
             ...nodes.map(
               (node) =>
                 html`The RPC of ${node}:
                 ${listed(lists.filter(({ server }) => server === node).map(({ client, methods }) => `${client} with ${count(methods.length, "method")}`))}. `,
             ),
-            `In all ${count(open.size, "port")} of ${count(servers.length, "server")}, ${widest(open)}.`,
+            `${count(open.size, "port")} of ${count(servers.length, "server")} ${open.size === 1 ? "is" : "are"} open in all, ${widest(open)}.`,
           ],
     more: html`<ul>
         ${servers.map(
@@ -61,7 +62,7 @@ function clientsOf(
 
 function widest(open: ReadonlyMap<string, readonly string[]>): string {
   const most = Math.max(...[...open.values()].map(({ length }) => length));
-  return most === 1 ? "each open to one client alone" : `each open to ${most} clients at most`;
+  return most === 1 ? "each to one client alone" : `each to ${most} clients at most`;
 }
 
 function methods({ client, methods, place }: RpcList, dossier: Dossier): Html {
