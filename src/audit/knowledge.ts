@@ -4,7 +4,7 @@ import { netvmOf, type Passing } from "./accepted.ts";
 import type { Audit } from "./finding.ts";
 import { passingFrom } from "./passing-from.ts";
 import { forwards, roleOf, seen } from "./role-of.ts";
-import { waysOf, type Way } from "./ways.ts";
+import { TOR, waysOf, type Way } from "./ways.ts";
 
 /** What one of a tree's qubes is trusted with, what it learns, and what whoever took it over could do. */
 export interface Knowledge {
@@ -147,7 +147,7 @@ function network(name: string, { to, what }: Way, { facts, machine }: Audit): re
       `could reach all that Tor reaches through ${to}, and tell it what it knows: it would be heard, and not seen from where.`,
     ];
   // A gateway's own tor, which its role has told of, and a forwarder's one address, which is told where it is named.
-  if (to === "Tor" || (machine.osOf(name) === "gateway" && facts.roles.has(name))) return [];
+  if (to === TOR || (machine.osOf(name) === "gateway" && facts.roles.has(name))) return [];
   if (what === "one address") return [];
   return [`could reach whatever it likes through ${to}, without Tor: it would be seen from where.`];
 }
