@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-import "./io/short-run.ts";
 import { Command, CommanderError, Option } from "commander";
 import { EXIT, tell } from "./commands/find.ts";
 import { DiskError } from "./io/disk.ts";
+import { expectShortRun } from "./io/short-run.ts";
 import { terminal } from "./io/terminal.ts";
 import { version } from "./version.ts";
+
+expectShortRun();
 
 const topology = [
   "[topology]",

@@ -58,9 +58,13 @@ export function study(tree: Tree, policies?: ReadonlyMap<string, string>): Audit
 /** What the rules over a topology say as well, at a place in it: said again of its tree, it would only be said twice. */
 export const SAID_OF_TOPOLOGY: ReadonlySet<string> = new Set([MEANT, "QB795", "QB796", "QB797", "QB798"]);
 
+const judged = new WeakMap<Audit, readonly Diagnostic[]>();
+
 /** All that the rules find in a tree, in the order of its files. */
-export function auditTree(audit: Audit): Diagnostic[] {
-  return rules.flatMap((rule) => [...rule(audit)]).toSorted(byFile);
+export function auditTree(audit: Audit): readonly Diagnostic[] {
+  const known = judged.get(audit) ?? rules.flatMap((rule) => [...rule(audit)]).toSorted(byFile);
+  judged.set(audit, known);
+  return known;
 }
 
 function byFile(a: Diagnostic, b: Diagnostic): number {

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import type { Door, Told, Trust } from "../model/trust.ts";
+import { auditTree } from "./audit.ts";
 import { netvmOf, type Passing } from "./accepted.ts";
 import type { Audit } from "./finding.ts";
 import { passingFrom } from "./passing-from.ts";
 import { forwards, roleOf, seen } from "./role-of.ts";
-import { waysOf, type Way } from "./ways.ts";
+import { TOR, waysOf, type Way } from "./ways.ts";
 
 /** What one of a tree's qubes is trusted with, what it learns, and what whoever took it over could do. */
 export interface Knowledge {
@@ -147,7 +148,7 @@ function network(name: string, { to, what }: Way, { facts, machine }: Audit): re
       `could reach all that Tor reaches through ${to}, and tell it what it knows: it would be heard, and not seen from where.`,
     ];
   // A gateway's own tor, which its role has told of, and a forwarder's one address, which is told where it is named.
-  if (to === "Tor" || (machine.osOf(name) === "gateway" && facts.roles.has(name))) return [];
+  if (to === TOR || (machine.osOf(name) === "gateway" && facts.roles.has(name))) return [];
   if (what === "one address") return [];
   return [`could reach whatever it likes through ${to}, without Tor: it would be seen from where.`];
 }
@@ -176,17 +177,27 @@ function further(name: string, ways: readonly Way[]): readonly string[] {
   return [];
 }
 
-/** Calls beyond its links; and what it could not do, which is said only where all of a tree can be read and none of these calls passes. */
+/** Findings of what cannot be known by reading: whatever is said beside them is said of a part. */
+const UNREADABLE = new Set(["QB701", "QB702", "QB710", "QB755", "QB756"]);
+
+/**
+ * Calls beyond its links; and what it could not do, which is said only where all that a tree does is known and none of these calls passes. Where it is
+ * not known, that is said instead.
+ */
 function beyond(name: string, audit: Audit, ways: readonly Way[], passing: readonly Passing[]): readonly string[] {
-  const { facts, machine } = audit;
-  if (machine.policy.problems.length > 0) return [];
   const calls = passing.map(
     ({ service, target, decision }) =>
       `could call ${service} of ${decision.kind === "allow" ? decision.target : `${target}, if you say yes`}, by ${decision.rule.text}.`,
   );
   const shown =
     calls.length > 4 ? [...calls.slice(0, 3), `could make ${calls.length - 3} calls more of that kind.`] : calls;
-  if (calls.length > 0 || netvmOf(name, facts) !== null || facts.states.opaque.length > 0) return shown;
+  const unknown = [...new Set(auditTree(audit).map(({ code }) => code))].filter((code) => UNREADABLE.has(code));
+  if (unknown.length > 0)
+    return [
+      ...shown,
+      `could do more than is said here: what parts of this tree do is not known (${unknown.toSorted().join(", ")}).`,
+    ];
+  if (calls.length > 0 || netvmOf(name, audit.facts) !== null) return shown;
   const ends = [...new Set(ways.filter(({ from }) => from === name).map(({ to }) => to))];
   const whom = ends.length === 0 ? "no other qube" : `no qube but ${ends.join(" and ")}`;
   return [

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import { decide, type Decision } from "../policy/language/evaluate.ts";
-import { linesFor } from "../policy/language/lines.ts";
+import { linesFor, sortOf, type Lines } from "../policy/language/lines.ts";
 import type { Policy } from "../policy/language/load.ts";
 import type { Rule } from "../policy/language/rule.ts";
 import { asToken, matches, type System } from "../policy/language/system.ts";
@@ -49,14 +49,13 @@ export function* openCalls(policy: Policy, system: System, ends: Ends): Iterable
   ];
   const more = [...words, ...ends.strangers.map(asWord)];
   for (const service of servicesOf(policy.rules)) {
-    const { all } = linesFor(policy, service);
-    const open = all.filter(({ action }) => action.kind !== "deny");
+    const lines = linesFor(policy, service);
+    const open = lines.all.filter(({ action }) => action.kind !== "deny");
     if (open.length === 0) continue;
-    const asked = argumentsOf(service, all);
-    const from = (sources: readonly string[], targets: readonly Word[]) =>
-      sources.flatMap((source) => [...openFrom(source, targets, { service, asked, open, policy, system })]);
-    yield* from(ends.ours, more);
-    yield* from(ends.strangers, words);
+    const asking = { service, asked: argumentsOf(service, lines.all), open, policy, system };
+    const [many, few] = [alike(more, lines, system), alike(words, lines, system)];
+    for (const source of ends.ours) yield* openFrom(source, many, asking);
+    for (const source of ends.strangers) yield* openFrom(source, few, asking);
   }
 }
 
@@ -74,18 +73,42 @@ interface Asking {
   readonly system: System;
 }
 
-function* openFrom(source: string, words: readonly Word[], asking: Asking): Iterable<OpenCall> {
+/** Words that every line of a service's answers alike: one that a line names is alone. */
+function alike(words: readonly Word[], { targets, numbered }: Lines, system: System): Word[][] {
+  const groups = new Map<string, Word[]>();
+  for (const word of words) {
+    const [name, { kind }] = word;
+    const key = (kind === "qube" && !numbered && !targets.has(name) ? sortOf(name, system) : undefined) ?? name;
+    const known = groups.get(key);
+    if (known) known.push(word);
+    else groups.set(key, [word]);
+  }
+  return [...groups.values()];
+}
+
+function* openFrom(source: string, groups: readonly Word[][], asking: Asking): Iterable<OpenCall> {
   const { service, asked, open, policy, system } = asking;
   const caller = asToken(source);
   const mine = open.filter((line) => matches(line.source, caller, source, system));
   if (mine.length === 0) return;
   for (const [at, argument] of asked.entries()) {
-    const lines = mine.filter((line) => line.argument === undefined || line.argument === argument);
-    if (lines.length === 0) continue;
-    for (const [target, token] of words) {
-      if (target === source || !lines.some((line) => matches(line.target, token, source, system))) continue;
-      const decision = decide(policy, { service, argument, source, target }, system);
-      if (decision.kind !== "deny") yield { service, argument, any: at === 0, source, target, decision };
+    const fitting = mine.filter((line) => line.argument === undefined || line.argument === argument);
+    if (fitting.length === 0) continue;
+    for (const group of groups) {
+      const words = group.filter(([name]) => name !== source);
+      const [first] = words;
+      if (!first || !fitting.some((line) => matches(line.target, first[1], source, system))) continue;
+      let last: Decision | undefined;
+      for (const [target] of words) {
+        // An allow says where the call ends; everything else is the same for all of a group.
+        const decision: Decision =
+          last === undefined || last.kind === "allow"
+            ? decide(policy, { service, argument, source, target }, system)
+            : last;
+        last = decision;
+        if (decision.kind === "deny") break;
+        yield { service, argument, any: at === 0, source, target, decision };
+      }
     }
   }
 }

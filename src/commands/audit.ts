@@ -3,6 +3,7 @@ import { auditTree, SAID_OF_TOPOLOGY, study } from "../audit/audit.ts";
 import { departuresOf } from "../audit/departures.ts";
 import { knowledgeOf, strangersOf } from "../audit/knowledge.ts";
 import { pairsOf } from "../audit/pairs.ts";
+import { unseenIn } from "../audit/unseen.ts";
 import { waysOf } from "../audit/ways.ts";
 import { readPolicies } from "../io/policy-dir.ts";
 import { readSubject } from "../io/subject.ts";
@@ -11,6 +12,7 @@ import { departuresText } from "../report/departures.ts";
 import { page } from "../report/dossier/page.ts";
 import { knowledgeText } from "../report/knowledge.ts";
 import { reachText } from "../report/reach/text.ts";
+import { unseenText } from "../report/unseen.ts";
 import { EXIT, tell, type FindOptions } from "./find.ts";
 
 /** Options of `audit`. */
@@ -40,6 +42,7 @@ export function audit(path: string | undefined, options: AuditOptions, terminal:
     departures,
     knowledge: knowledgeOf(audited),
     strangers: strangersOf(audited),
+    unseen: unseenIn(audited),
   });
   const code = tell(found, told, terminal, options.format === "json" ? more() : {});
   if (options.format === "html")
@@ -47,7 +50,7 @@ export function audit(path: string | undefined, options: AuditOptions, terminal:
   if (options.format === "pretty") {
     const chosen = departuresText(departures);
     const knowledge = knowledgeText(knowledgeOf(audited), strangersOf(audited));
-    const parts = [reachText(audited), knowledge, ...(chosen === "" ? [] : [chosen])];
+    const parts = [reachText(audited), knowledge, chosen, unseenText(unseenIn(audited))].filter((one) => one !== "");
     terminal.out(`${found.length > 0 ? "\n" : ""}${parts.join("\n")}`);
   }
   return code;

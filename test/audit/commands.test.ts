@@ -38,6 +38,7 @@ describe("audit", () => {
     expect(topology?.stdout).toMatch(
       /\nelectrum-server\n {2}trusted with\n(?:.*\n)+? {2}learns\n {4}- all addresses of each wallet in electrum-client,/,
     );
+    expect(topology?.stdout).toContain("\n  bitcoin-server /home/bitcoin/.bitcoin/bitcoin.conf.local\n");
     expect(topology?.stdout).toMatch(/^beyond this machine\n {2}learn\n/m);
     const learnt = topology?.stdout.slice(topology.stdout.indexOf("\nWho learns what")) ?? "";
     expect(learnt.split("\n").filter((line) => line.length > 80)).toEqual([]);

@@ -111,6 +111,13 @@ describe("a qube that was taken over", () => {
     expect(of(policy, "electrum-client").ifTaken).toContain(
       "could call qubes.VMShell of personal, by qubes.VMShell * electrum-client personal allow.",
     );
+    const command =
+      '"qwbtc-more":\n  cmd.run:\n    - "name": "qvm-prefs -- electrum-client netvm sys-firewall"\n    - "unless": "true"';
+    const unknown = edit(seed, "/dom0/qubes.sls", plus(`\n${command}`));
+    expect(dials(unknown)).toBe(true);
+    expect(of(unknown, "electrum-client").ifTaken.at(-1)).toBe(
+      "could do more than is said here: what parts of this tree do is not known (QB755).",
+    );
     const opaque = edit(seed, "/qube/bitcoin-server.sls", swap("#!yaml\n", "#!py\n"));
     expect(dials(opaque)).toBe(true);
   });

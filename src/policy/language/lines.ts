@@ -98,15 +98,16 @@ function search({ all, byNames }: Lines, { source, target, fits }: Question): Ru
 
 const sorts = new WeakMap<System, Map<string, string>>();
 
-/** All by which lines about groups can tell a qube from others. Undefined for what is no qube of the machine. */
-function sortOf(name: string, system: System): string | undefined {
+/** All by which lines about groups, and what follows from them, can tell a qube from others. Undefined for what is no qube of the machine. */
+export function sortOf(name: string, system: System): string | undefined {
   const ofSystem = sorts.get(system) ?? new Map<string, string>();
   sorts.set(system, ofSystem);
   const known = ofSystem.get(name);
   if (known !== undefined) return known;
   const domain = system.get(name);
   if (!domain) return undefined;
-  const sort = `(${domain.type} ${domain.tags.toSorted().join(" ")})`;
+  const { type, tags, running } = domain;
+  const sort = `(${type} ${running ? "runs" : "halted"} ${tags.toSorted().join(" ")})`;
   ofSystem.set(name, sort);
   return sort;
 }

@@ -1,13 +1,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+import { unseenIn } from "../../audit/unseen.ts";
 import { SUMS, sha256 } from "../../render/manifest.ts";
 import { version } from "../../version.ts";
-import type { Dossier } from "./dossier.ts";
-import { count, html, type Html } from "./html.ts";
+import { qube, type Dossier } from "./dossier.ts";
+import { count, html, listed, type Html } from "./html.ts";
 
 /** What this page is about, and what it can and cannot show. */
 export function opening(dossier: Dossier): Html {
   const { kind, audit, claims, ownPolicies } = dossier;
   const { facts, machine } = audit;
+  const unseen = unseenIn(audit);
   const sums = facts.tree.get(SUMS);
   const made = claims
     ? html`Qubes OS R${claims.platform.qubes}, Whonix ${claims.platform.whonix}; compiled by qwbtc-salt
@@ -66,6 +68,7 @@ export function opening(dossier: Dossier): Html {
             That programs do what they should. Scripts of the tree are held against those of this version of qwbtc-salt,
             byte for byte, and nobody has read others; what the big programs do inside of their qubes no policy says.
           </li>
+          ${unseen.length > 0 ? html`<li>Files of the user's own, which the states make once and never look at again: ${listed(unseen.map(({ qube: name, path }) => html`<code>${path}</code> in ${qube(name, dossier)}`))}.</li>` : undefined}
           <li>That reasons are good ones. Roles, reasons and steps are the words of whoever made the tree.</li>
           <li>
             What a qube that was taken over does with what it may reach; dom0, Xen and your hardware are believed.
