@@ -177,6 +177,10 @@ describe("the dossier of a tree", () => {
     expect(shown(seed).includes("MANIFEST.json names none.")).toBe(true);
   });
 
+  it("names the files that nobody but their user sees", () => {
+    expect(shown(seed).includes("/home/bitcoin/.bitcoin/bitcoin.conf.local in bitcoin-server.")).toBe(true);
+  });
+
   it("tells a program that is ours from one that nobody has read", () => {
     const ours = "Byte for byte as this version of qwbtc-salt lays it down.";
     const strange = "None that this version of qwbtc-salt lays down: nobody here has read it.";

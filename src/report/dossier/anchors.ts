@@ -19,9 +19,12 @@ export function anchorsOf(tree: Tree, shown: ReadonlySet<string>, places: Iterab
   const marked = new Set<string>();
   const files = new Set<string>();
   const markOf = (file: string, line: number) => `at-${numbers.get(file)}-${line}`;
+  const lengths = new Map<string, number>();
   for (const { file, line } of places) {
-    const lines = tree.get(file)?.text.replace(/\n$/, "").split("\n").length ?? 0;
-    if (!shown.has(file) || line < 1 || line > lines) continue;
+    if (!shown.has(file)) continue;
+    const length = lengths.get(file) ?? tree.get(file)?.text.replace(/\n$/, "").split("\n").length ?? 0;
+    lengths.set(file, length);
+    if (line < 1 || line > length) continue;
     files.add(file);
     marked.add(markOf(file, line));
   }

@@ -1,17 +1,16 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import type { QubeFacts } from "../../audit/facts.ts";
 import type { Way } from "../../audit/ways.ts";
-import { cardOf, netOf, qube, type Dossier } from "./dossier.ts";
+import { netOf, qube, type Dossier } from "./dossier.ts";
 import { files } from "./files.ts";
 import { count, html, listed, prose, type Content, type Html } from "./html.ts";
 import { packagesOf } from "./pins.ts";
 import { settingsOf, type Setting } from "./settings-of.ts";
 import { sheet } from "./sheet.ts";
-import { machinesOf, stateFilesOf } from "./where.ts";
 
 /** A card for each qube, each template clone, every other machine that is given something, and dom0. */
 export function cards(dossier: Dossier): Html {
-  return html`${machinesOf(dossier.audit).map((name) => card(name, dossier))}
+  return html`${[...dossier.layout.cards].map(([name, mark]) => (name === "dom0" ? undefined : card(name, mark, dossier)))}
     <article class="card">
       <h3 id="qube-dom0">dom0</h3>
       <p>
@@ -22,13 +21,13 @@ export function cards(dossier: Dossier): Html {
     </article>`;
 }
 
-function card(name: string, dossier: Dossier): Html {
+function card(name: string, mark: string, dossier: Dossier): Html {
   const { audit, anchors } = dossier;
   const made = audit.facts.qubes.get(name);
   const settings = made ? settingsOf(made, dossier) : [];
   const kind = made?.klass === "TemplateVM" ? "template clone" : made ? "no role that is known" : "made elsewhere";
   return html`<article class="card">
-    <h3 id="${cardOf(name, dossier)}">${name} <span class="role">${audit.facts.roles.get(name) ?? kind}</span></h3>
+    <h3 id="${mark}">${name} <span class="role">${audit.facts.roles.get(name) ?? kind}</span></h3>
     ${
       made
         ? html`<dl class="facts">
@@ -38,7 +37,7 @@ function card(name: string, dossier: Dossier): Html {
     }
     ${part(count(settings.length, "setting"), settings.length === 0 ? undefined : table(settings, dossier))}
     ${part("Files that its states write", files(name, dossier))}
-    ${stateFilesOf(name, audit).map((path) =>
+    ${(dossier.layout.stateFiles.get(name) ?? []).map((path) =>
       part(
         html`Its states, as Salt reads them: <code>${path.split("/").at(-1)}</code>`,
         sheet(audit.facts.tree.get(path)?.text ?? "", (line) => anchors.at(path, line)),
@@ -123,9 +122,10 @@ function reach(ways: readonly Way[], other: (way: Way) => string, dossier: Dossi
 function costs({ name, prefs }: QubeFacts, { audit }: Dossier): string {
   const value = (key: string) => prefs.get(key)?.value;
   const [memory, maxmem, vcpus] = [value("memory"), value("maxmem"), value("vcpus")];
+  const resized = `qvm-volume resize -- ${name}:private `;
   const volume = audit.facts.states.calls
-    .map((one) => /^qvm-volume resize -- (\S+):private ([0-9]+)$/.exec(one.fun === "cmd.run" ? one.name : ""))
-    .find((found) => found?.[1] === name)?.[2];
+    .find(({ fun, name: command }) => fun === "cmd.run" && command.startsWith(resized))
+    ?.name.slice(resized.length);
   return [
     memory === undefined
       ? "memory as Qubes gives it"

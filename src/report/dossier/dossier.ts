@@ -11,7 +11,7 @@ import type { Diagnostic } from "../../kernel/diagnostic.ts";
 import { anchorsOf, type Anchors } from "./anchors.ts";
 import { claimsOf, type Claims } from "./claims.ts";
 import { html, type Html } from "./html.ts";
-import { machinesOf, shownFiles } from "./where.ts";
+import { layoutOf, shownFiles, type Layout } from "./where.ts";
 import { rpcLists } from "./rpc-lists.ts";
 import { runbookOf, type Runbook } from "./runbook.ts";
 
@@ -38,6 +38,7 @@ export interface Dossier extends Shown {
   readonly strangers: readonly Stranger[];
   readonly runbook: Runbook;
   readonly anchors: Anchors;
+  readonly layout: Layout;
   /** The qubes that hold keys to coins, by what the tree claims of them. */
   readonly keepers: readonly string[];
 }
@@ -66,6 +67,7 @@ export function gather(shown: Shown): Dossier {
     strangers: strangersOf(audit),
     claims,
     runbook: runbookOf(facts.tree),
+    layout: layoutOf(audit),
     anchors: anchorsOf(facts.tree, shownFiles(audit), places),
     keepers: knowledge.filter((one) => keeps(one, claims, audit)).map(({ qube: name }) => name),
   };
@@ -86,16 +88,9 @@ function placesOf({ ways, denied, rest }: Pair): Place[] {
   return [...ways.map(({ by }) => by), ...closing];
 }
 
-/** The mark of a qube's card. */
-export function cardOf(name: string, { audit }: Dossier): string | undefined {
-  if (name === "dom0") return "qube-dom0";
-  const at = machinesOf(audit).indexOf(name);
-  return at === -1 ? undefined : `qube-${at}`;
-}
-
 /** A qube's name, as a link to its card where it has one. */
 export function qube(name: string, dossier: Dossier): Html {
-  const card = cardOf(name, dossier);
+  const card = dossier.layout.cards.get(name);
   return card === undefined ? html`<b>${name}</b>` : html`<a class="qube" href="#${card}">${name}</a>`;
 }
 

@@ -2,7 +2,7 @@
 import type { Dossier } from "./dossier.ts";
 import { count, html, type Html } from "./html.ts";
 import { sheet } from "./sheet.ts";
-import { otherStateFiles, stateFilesOf } from "./where.ts";
+import { otherStateFiles } from "./where.ts";
 
 /** What dom0 does, file by file in the order in which the states are read, with their texts, then all other files of states. */
 export function order(dossier: Dossier): Html {
@@ -12,7 +12,7 @@ export function order(dossier: Dossier): Html {
       the files and of what stands in them, but for what <code>require</code> puts before.
     </p>
     <ol class="order">
-      ${stateFilesOf("dom0", dossier.audit).map((file) => html`<li>${one(file, dossier)}</li>`)}
+      ${(dossier.layout.stateFiles.get("dom0") ?? []).map((file) => html`<li>${one(file, dossier)}</li>`)}
     </ol>
     <h3>Who gets which states, and state files that nobody is given or that cannot be read</h3>
     ${otherStateFiles(dossier.audit).map(

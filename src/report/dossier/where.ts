@@ -4,20 +4,31 @@ import type { Audit } from "../../audit/finding.ts";
 
 /** Where on the page things stand: each text is shown once, so that a mark in it is there once. */
 
-/** The machines that have a card, in its order: all that states make or set, then all others that are given states or files. dom0 is apart. */
-export function machinesOf({ facts, machine }: Audit): string[] {
-  const ours = machine.ours.map(({ name }) => name);
-  const given = [...facts.states.calls, ...facts.landed].map((one) => one.machine);
-  return [...new Set([...ours, ...facts.qubes.keys(), ...given])].filter((name) => name !== "dom0");
+/** Which machine has which card, and which state files are shown with it. */
+export interface Layout {
+  /** The marks of the cards, by machine, in the order of the cards: dom0's comes last. */
+  readonly cards: ReadonlyMap<string, string>;
+  /** By machine: the state files that are given to it, and to nobody before it; dom0 is before all. */
+  readonly stateFiles: ReadonlyMap<string, readonly string[]>;
 }
 
-/** The state files that are shown with a machine: those that are given to it, and to nobody before it. */
-export function stateFilesOf(machine: string, audit: Audit): string[] {
-  const { calls } = audit.facts.states;
-  const home = new Map<string, string>();
-  for (const name of ["dom0", ...machinesOf(audit)])
-    for (const { file, machine: of } of calls) if (of === name && !home.has(file)) home.set(file, name);
-  return [...home].filter(([, name]) => name === machine).map(([file]) => file);
+/** A card for each qube of ours, for all else that states make or set, and for all others that are given states or files. */
+export function layoutOf({ facts, machine }: Audit): Layout {
+  const ours = machine.ours.map(({ name }) => name);
+  const given = [...facts.states.calls, ...facts.landed].map((one) => one.machine);
+  const machines = [...new Set([...ours, ...facts.qubes.keys(), ...given])].filter((name) => name !== "dom0");
+  const ranks = new Map(["dom0", ...machines].map((name, at) => [name, at]));
+  const homes = new Map<string, string>();
+  for (const { file, machine: name } of facts.states.calls) {
+    const known = homes.get(file);
+    if (known === undefined || (ranks.get(name) ?? 0) < (ranks.get(known) ?? 0)) homes.set(file, name);
+  }
+  const stateFiles = new Map<string, string[]>();
+  for (const [file, name] of homes) stateFiles.set(name, [...(stateFiles.get(name) ?? []), file]);
+  return {
+    cards: new Map([...machines.map((name, at) => [name, `qube-${at}`] as const), ["dom0", "qube-dom0"]]),
+    stateFiles,
+  };
 }
 
 /** Top files, and state files that could not be read or are given to nobody. */
