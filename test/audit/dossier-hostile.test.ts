@@ -104,3 +104,33 @@ describe("a tree that is none of ours", () => {
     expect(made).toMatch(/Not known: no MANIFEST\.json says which qubes are wallets/);
   });
 });
+
+describe("a damaged tree", () => {
+  const tree = good("node-and-wallet");
+  const paths = [...tree.keys()];
+  const damage = fc.record({
+    path: fc.constantFrom(...paths),
+    at: fc.double({ min: 0, max: 0.999, noNaN: true }),
+    put: fc.option(nasty),
+  });
+
+  it("gets a page whose links all lead somewhere, whichever lines were lost or became something else", () => {
+    fc.assert(
+      fc.property(fc.array(damage, { minLength: 1, maxLength: 6 }), (all) => {
+        const changed = new Map(tree);
+        for (const { path, at, put } of all) {
+          const file = changed.get(path);
+          const lines = file?.text.split("\n") ?? [];
+          lines.splice(Math.floor(at * lines.length), 1, ...(put === null ? [] : [put]));
+          if (file) changed.set(path, { ...file, text: lines.join("\n") });
+        }
+        const made = dossier(changed);
+        const ids = Array.from(made.matchAll(/ id="([^"]*)"/g), ([, id]) => id);
+        const known = new Set(ids);
+        const lost = Array.from(made.matchAll(/ href="#([^"]*)"/g), ([, to]) => to).filter((to) => !known.has(to));
+        expect([lost, ids.length - known.size]).toEqual([[], 0]);
+      }),
+      { numRuns: 60, seed: 7 },
+    );
+  });
+});

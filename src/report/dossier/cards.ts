@@ -124,8 +124,9 @@ function costs({ name, prefs }: QubeFacts, { audit }: Dossier): string {
   const [memory, maxmem, vcpus] = [value("memory"), value("maxmem"), value("vcpus")];
   const resized = `qvm-volume resize -- ${name}:private `;
   const volume = audit.facts.states.calls
-    .find(({ fun, name: command }) => fun === "cmd.run" && command.startsWith(resized))
-    ?.name.slice(resized.length);
+    .filter(({ fun, name: command }) => fun === "cmd.run" && command.startsWith(resized))
+    .map((one) => one.name.slice(resized.length))
+    .find((size) => /^[0-9]{1,18}$/.test(size));
   return [
     memory === undefined
       ? "memory as Qubes gives it"
