@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Prints what a build costs, as ratios of processor time: to `node -e 0`, and of many nodes to one. Not a test: machines are noisy; the
+// Prints what a build and an audit cost, as ratios of processor time: to `node -e 0`, and of many nodes to one. Not a test: machines are noisy; the
 // commands take turns, and medians are quoted.
 import { execFileSync } from "node:child_process";
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
@@ -38,12 +38,32 @@ function nodes(count) {
   return path;
 }
 
+/** A hundred qubes: twenty gateways, each with a node, its server, and two wallets. */
+function hundred() {
+  const groups = Array.from({ length: 20 }, (_, at) => [
+    `  sys-${at}: { role: whonix-gateway }`,
+    `  n${at}-node: { role: bitcoind, netvm: sys-${at}, onion: { p2p: ephemeral } }`,
+    `  n${at}-index: { role: fulcrum, bitcoind: n${at}-node }`,
+    `  n${at}-wallet: { role: electrum-wallet, server: n${at}-index }`,
+    `  n${at}-other: { role: electrum-wallet, server: n${at}-index }`,
+  ]);
+  const path = join(scratch, "hundred.yaml");
+  writeFileSync(
+    path,
+    ["formula: qwbtc", 'platform: { qubes: "4.3", whonix: 18 }', "qubes:", ...groups.flat(), ""].join("\n"),
+  );
+  return path;
+}
+
 const rounds = Number(process.argv[2] ?? 15);
 const build = (path) => [cli, "build", path, "--out", "out"];
+const seed = join(import.meta.dirname, "../examples/seed");
 const runs = {
   "node -e 0": ["-e", "0"],
   "build, 1 node": build(nodes(1)),
   "build, 100 nodes": build(nodes(100)),
+  "audit, seed's tree": [cli, "audit", join(seed, "expected")],
+  "audit, seed": [cli, "audit", join(seed, "topology.yaml")],
 };
 const seen = Object.fromEntries(Object.keys(runs).map((name) => [name, []]));
 for (let round = 0; round < rounds; round++) {
@@ -53,6 +73,11 @@ const large = [250, 500, 1000].map((count) => [
   count,
   median([1, 2, 3].map(() => cost(build(nodes(count)), true).cpu)),
 ]);
+const reached = [1, 2, 3].map(() => {
+  const start = performance.now();
+  const { cpu } = cost([cli, "audit", hundred(), "--format", "json"]);
+  return { wall: (performance.now() - start) / 1000, cpu };
+});
 const memory = cost(
   ["--import", `data:text/javascript,${encodeURIComponent(atExit)}`, ...build(nodes(1000))],
   true,
@@ -70,5 +95,15 @@ for (const [count, cpu] of large)
   console.log(
     `build, ${String(count).padEnd(4)} nodes    ${cpu.toFixed(3)} s   ${((cpu / count) * 1000).toFixed(2)} ms a node`,
   );
+for (const [name, bound] of [
+  ["audit, seed's tree", " (bound: 4)"],
+  ["audit, seed", ", of which its build is most"],
+])
+  console.log(
+    `${name.padEnd(20)} ${of(name).toFixed(3)} s   ${(of(name) / of("node -e 0")).toFixed(2)} times node -e 0${bound}`,
+  );
+console.log(
+  `audit, 100 qubes     ${median(reached.map(({ cpu }) => cpu)).toFixed(3)} s   ${median(reached.map(({ wall }) => wall)).toFixed(2)} s by the clock (bound: 2)`,
+);
 console.log(`peak memory, 1000    ${memory.toFixed(0)} MiB (bound: 150)`);
 rmSync(scratch, { recursive: true });

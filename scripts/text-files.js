@@ -2,6 +2,7 @@
 // How files that are not TypeScript are imported, for both bundlers: the shipped file (esbuild) and the tests (vitest).
 // Scripts and examples come as their text; templates are compiled here, once, for compiling them at every start took half of a build.
 import { readFile } from "node:fs/promises";
+import { dirname, resolve } from "node:path";
 import Handlebars from "handlebars";
 
 /** The escaping helpers of src/render/escapes.ts. A template that uses any other name fails here, when the compiler itself is built. */
@@ -20,7 +21,7 @@ const HELPERS = [
   "markdown",
 ];
 
-const IMPORTED = /\.(?:conf|hbs|lock|py|sh|yaml)$/;
+const IMPORTED = /\.(?:conf|css|hbs|lock|py|sh|yaml)$/;
 
 async function moduleOf(path) {
   const text = await readFile(path, "utf8");
@@ -43,9 +44,16 @@ export const textFilesForEsbuild = {
   },
 };
 
+/** Vite makes something of its own of each style sheet; under another name it leaves one alone. */
+const STYLES = "#text";
+
 /** For vitest. */
 export const textFilesForVitest = {
   name: "text-files",
   enforce: "pre",
-  load: (id) => (IMPORTED.test(id) ? moduleOf(id) : undefined),
+  resolveId: (path, from) => (path.endsWith(".css") && from ? `${resolve(dirname(from), path)}${STYLES}` : undefined),
+  load(id) {
+    const path = id.replace(STYLES, "");
+    return IMPORTED.test(path) ? moduleOf(path) : undefined;
+  },
 };

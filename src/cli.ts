@@ -2,8 +2,11 @@
 import { Command, CommanderError, Option } from "commander";
 import { EXIT, tell } from "./commands/find.ts";
 import { DiskError } from "./io/disk.ts";
+import { expectShortRun } from "./io/short-run.ts";
 import { terminal } from "./io/terminal.ts";
 import { version } from "./version.ts";
+
+expectShortRun();
 
 const topology = [
   "[topology]",
@@ -65,7 +68,11 @@ program
   )
   .argument("[topology|tree|bundle]", topology[1])
   .option("--policy-dir <folder>", "a machine's own /etc/qubes/policy.d, in place of the stock rules")
-  .addOption(format())
+  .addOption(
+    new Option("--format <format>", "how it is shown; html is one page to send and to read without a network")
+      .choices(["pretty", "json", "html"])
+      .default("pretty"),
+  )
   .option(...strict)
   .action(async (path, options) => exit((await import("./commands/audit.ts")).audit(path, options, terminal)));
 program
@@ -90,9 +97,9 @@ program
   .action(async () => exit((await import("./commands/schema.ts")).schema(terminal)));
 program
   .command("explain")
-  .description("explain a message code, a qube, a file of the tree, or a setting in it")
-  .argument("<subject>", "QB203, bitcoin-server, bitcoin.conf or bitcoin.conf:onlynet")
-  .argument(...topology)
+  .description("explain a message code, a qube, one of its ports, a file of the tree, or a setting in it")
+  .argument("<subject>", "QB203, bitcoin-server, electrum-client:50001, bitcoin.conf or bitcoin.conf:onlynet")
+  .argument("[topology|tree|bundle]", topology[1])
   .action(async (subject, path) => exit((await import("./commands/explain.ts")).explain(subject, path, terminal)));
 for (const command of program.commands) command.exitOverride();
 

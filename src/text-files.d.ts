@@ -4,6 +4,10 @@ declare module "*.hbs" {
   const template: TemplateSpecification;
   export default template;
 }
+declare module "*.css" {
+  const text: string;
+  export default text;
+}
 declare module "*.conf" {
   const text: string;
   export default text;

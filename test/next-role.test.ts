@@ -40,6 +40,13 @@ const indexer: Role = {
     menu_items: explained([]),
   },
   holds: () => ({ what: "index", words: "An index." }),
+  trust: ({ name }) => ({
+    with: [`The index of ${name}.`],
+    learns: [],
+    ifTaken: [],
+    servedBy: { bitcoind: { learns: () => [{ what: "what it indexes", why: "It asks." }], could: () => [] } },
+    strangers: [],
+  }),
   template: {
     suffix: "indexer",
     parts: ({ formula }) => ({
@@ -80,6 +87,7 @@ const viewer: Role = {
   name: "viewer",
   summary: "Looks at a node.",
   ended: { value: "The viewer was given up in 2020", why: "For the test.", source: "the test" },
+  trust: () => ({ with: [], learns: [], ifTaken: [], strangers: [] }),
   holds: () => ({ what: "nothing", words: "Nothing." }),
   os: "workstation",
   keys: {},

@@ -43,6 +43,15 @@ const ACCEPTED: readonly { readonly why: string; readonly fits: (one: Passing, s
       machine.osOf(source) !== "workstation",
   },
   {
+    why: "Every qube's agent tells dom0 of itself (its features, updates, menus, notices), and may ask for the time give or take three minutes; dom0 takes each for a stranger's word.",
+    fits: ({ service, decision }) =>
+      decision.kind === "allow" &&
+      decision.target === "dom0" &&
+      /^qubes\.(?:FeaturesRequest|NotifyTools|NotifyUpdates|SyncAppMenus|Notifications|GetRandomizedTime)$/.test(
+        service,
+      ),
+  },
+  {
     why: "A program in a qube may be started by another only if the user says so.",
     fits: ({ service, source, decision }, { facts }) =>
       service === "qubes.StartApp" && decision.kind === "ask" && !facts.qubes.has(source),

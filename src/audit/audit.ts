@@ -1,21 +1,52 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import type { Diagnostic } from "../kernel/diagnostic.ts";
 import type { Tree } from "../kernel/tree.ts";
+import { MEANT } from "./departures.ts";
 import { factsOf } from "./facts.ts";
 import type { Audit, TreeRule } from "./finding.ts";
 import { machineOf } from "./machine.ts";
 import { reachOf } from "./reach.ts";
+import { ages } from "./rules/ages.ts";
+import { apart } from "./rules/apart.ts";
 import { calls } from "./rules/calls.ts";
+import { claims } from "./rules/claims.ts";
 import { daemons } from "./rules/daemons.ts";
+import { disks } from "./rules/disks.ts";
 import { files } from "./rules/files.ts";
 import { guarded } from "./rules/guarded.ts";
+import { guardedSettings } from "./rules/guarded-settings.ts";
+import { named } from "./rules/named.ts";
 import { networks } from "./rules/networks.ts";
+import { pins } from "./rules/pins.ts";
 import { policyLines } from "./rules/policy-lines.ts";
+import { programs } from "./rules/programs.ts";
+import { tags } from "./rules/tags.ts";
+import { templates } from "./rules/templates.ts";
 import { tor } from "./rules/tor.ts";
 import { units } from "./rules/units.ts";
 import { readable } from "./rules/readable.ts";
 
-const rules: readonly TreeRule[] = [readable, policyLines, calls, networks, guarded, files, units, tor, daemons];
+const rules: readonly TreeRule[] = [
+  readable,
+  policyLines,
+  calls,
+  networks,
+  guarded,
+  files,
+  units,
+  tor,
+  daemons,
+  guardedSettings,
+  apart,
+  disks,
+  pins,
+  ages,
+  programs,
+  templates,
+  named,
+  tags,
+  claims,
+];
 
 /** Reads a finished tree, ours or anybody's, and puts it onto a stock machine, or onto one whose policy files are given. */
 export function study(tree: Tree, policies?: ReadonlyMap<string, string>): Audit {
@@ -24,9 +55,16 @@ export function study(tree: Tree, policies?: ReadonlyMap<string, string>): Audit
   return { facts, machine, reach: reachOf(facts, machine) };
 }
 
+/** What the rules over a topology say as well, at a place in it: said again of its tree, it would only be said twice. */
+export const SAID_OF_TOPOLOGY: ReadonlySet<string> = new Set([MEANT, "QB795", "QB796", "QB797", "QB798"]);
+
+const judged = new WeakMap<Audit, readonly Diagnostic[]>();
+
 /** All that the rules find in a tree, in the order of its files. */
-export function auditTree(audit: Audit): Diagnostic[] {
-  return rules.flatMap((rule) => [...rule(audit)]).toSorted(byFile);
+export function auditTree(audit: Audit): readonly Diagnostic[] {
+  const known = judged.get(audit) ?? rules.flatMap((rule) => [...rule(audit)]).toSorted(byFile);
+  judged.set(audit, known);
+  return known;
 }
 
 function byFile(a: Diagnostic, b: Diagnostic): number {

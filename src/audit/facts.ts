@@ -19,6 +19,8 @@ export interface QubeFacts {
   readonly tags: ReadonlyMap<string, StateCall>;
   /** The template that it is cloned from, or runs on. */
   readonly template: string | undefined;
+  /** The rules of dom0's firewall for it, the last list that a state sets; undefined where none does: then it is open. */
+  readonly firewall: { readonly rules: readonly string[]; readonly at: StateCall } | undefined;
 }
 
 /** A file that a state writes. */
@@ -51,6 +53,8 @@ export interface Facts {
   readonly roles: ReadonlyMap<string, string>;
   readonly qubes: ReadonlyMap<string, QubeFacts>;
   readonly landed: readonly Landed[];
+  /** The same by the machines that they are for. */
+  readonly landedIn: ReadonlyMap<string, readonly Landed[]>;
   /** Policy files as they will lie in dom0: absolute path → the file of the tree. */
   readonly policies: ReadonlyMap<string, Landed>;
 }
@@ -59,13 +63,20 @@ export interface Facts {
 export function factsOf(tree: Tree): Facts {
   const states = readStates(tree);
   const { formula, roles } = claimsOf(tree);
-  const landed = states.calls.flatMap((call) => landedBy(call, tree));
+  const served = servedBy(tree);
+  const landed = states.calls.flatMap((call) => landedBy(call, tree, served));
   const policies = new Map(
     landed
       .filter(({ machine, path }) => machine === "dom0" && /^\/(?:etc|run)\/qubes\/policy\.d\//.test(path))
       .map((file) => [file.path, file]),
   );
-  return { tree, states, formula, roles, qubes: qubesOf(states.calls), landed, policies };
+  const landedIn = new Map<string, Landed[]>();
+  for (const one of landed) {
+    const known = landedIn.get(one.machine);
+    if (known) known.push(one);
+    else landedIn.set(one.machine, [one]);
+  }
+  return { tree, states, formula, roles, qubes: qubesOf(states.calls), landed, landedIn, policies };
 }
 
 function claimsOf(tree: Tree): Claims {
@@ -84,12 +95,12 @@ function claimsOf(tree: Tree): Claims {
 }
 
 /** What is written in the tree's own words: `file.managed` and what writes lines; a source that the tree has, or contents in the state. */
-function landedBy(state: StateCall, tree: Tree): Landed[] {
+function landedBy(state: StateCall, tree: Tree, served: ReadonlyMap<string, string>): Landed[] {
   if (state.fun !== "file.managed") return [];
   const { args, machine, file, line, name } = state;
   const text = (key: string) => (args.has(key) ? String(args.get(key)) : undefined);
   const source = text("source");
-  const origin = source?.startsWith("salt://") ? inTree(source.slice("salt://".length), tree) : undefined;
+  const origin = source?.startsWith("salt://") ? served.get(source.slice("salt://".length)) : undefined;
   const contents = args.get("contents");
   const said = Array.isArray(contents)
     ? contents.map(String).join("\n")
@@ -112,11 +123,16 @@ function landedBy(state: StateCall, tree: Tree): Landed[] {
   ];
 }
 
-function inTree(path: string, tree: Tree): string | undefined {
-  if (tree.has(`srv/salt/${path}`)) return `srv/salt/${path}`;
-  for (const one of tree.keys())
-    if (one.startsWith("srv/formulas/") && one.split("/").slice(4).join("/") === path) return one;
-  return undefined;
+/** What Salt serves as `salt://…`, by that path: of two files the first root's counts (srv/salt, then the formulas in the order of the tree). */
+function servedBy(tree: Tree): Map<string, string> {
+  const served = new Map<string, string>();
+  for (const path of tree.keys()) if (path.startsWith("srv/salt/")) served.set(path.slice("srv/salt/".length), path);
+  for (const path of tree.keys()) {
+    if (!path.startsWith("srv/formulas/")) continue;
+    const below = path.split("/").slice(4).join("/");
+    if (!served.has(below)) served.set(below, path);
+  }
+  return served;
 }
 
 /** Underscored names of properties, where the states spell them otherwise (qubes-mgmt-salt-dom0-qvm ext_module_qvm.py). */
@@ -157,6 +173,7 @@ function draft(at: StateCall): Draft {
     services: new Map(),
     tags: new Map(),
     template: undefined,
+    firewall: undefined,
   };
 }
 
@@ -199,6 +216,10 @@ function apply(qube: Draft, action: string, list: unknown, at: StateCall): void 
     case "service":
       for (const name of listed("enable")) qube.services.set(String(name), { on: true, at });
       for (const name of listed("disable")) qube.services.set(String(name), { on: false, at });
+      break;
+    case "firewall":
+      for (const [key, value] of pairs)
+        if (key === "set") qube.firewall = { rules: Array.isArray(value) ? value.map(String) : [], at };
       break;
     case "tags":
       for (const name of listed("add", "present")) qube.tags.set(String(name), at);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import type { Diagnostic, Span } from "../kernel/diagnostic.ts";
-import type { Tree } from "../kernel/tree.ts";
+import type { Tree, TreeFile } from "../kernel/tree.ts";
 import type { Facts } from "./facts.ts";
 import type { Machine } from "./machine.ts";
 import type { Reach } from "./reach.ts";
@@ -18,9 +18,19 @@ export type TreeRule = (audit: Audit) => Iterable<Diagnostic>;
 
 /** A line of a tree's file as a place for a finding; policy files of the machine have none of it. */
 export function placeIn(tree: Tree, { file, line }: Place): Span {
-  const text = tree.get(file)?.text.split("\n")[line - 1] ?? "";
+  const text = linesOf(tree.get(file))[line - 1] ?? "";
   const column = text.length - text.trimStart().length + 1;
   return { file, line, column, length: Math.max(1, text.trim().length), text };
+}
+
+const parted = new WeakMap<TreeFile, readonly string[]>();
+
+/** A file's lines; a file with one finding often has more. */
+function linesOf(file: TreeFile | undefined): readonly string[] {
+  if (!file) return [];
+  const lines = parted.get(file) ?? file.text.split("\n");
+  parted.set(file, lines);
+  return lines;
 }
 
 /** The line of a text in which a pattern is first found; 1 if it is in none. */

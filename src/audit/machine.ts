@@ -39,6 +39,8 @@ export interface Machine {
   /** Our qubes (no templates), by name. */
   readonly ours: readonly QubeFacts[];
   readonly strangers: readonly string[];
+  /** Whether the machine's own policy is what is restated here of the stock files, not files that were given. */
+  readonly restated: boolean;
   osOf(name: string): Os;
 }
 
@@ -46,7 +48,8 @@ export interface Machine {
 export function machineOf(facts: Facts, policies: ReadonlyMap<string, string> = STOCK_POLICY): Machine {
   const osOf = (name: string): Os => osByTemplate(name, facts.qubes);
   const system = new Map<string, Domain>();
-  for (const [name, domain] of STRANGERS) if (!facts.qubes.has(name)) system.set(name, domain);
+  const strangers = new Map([...STRANGERS, ...netQubesOf(facts)].filter(([name]) => !facts.qubes.has(name)));
+  for (const [name, domain] of strangers) system.set(name, domain);
   for (const qube of facts.qubes.values()) system.set(qube.name, domainOf(qube, osOf(qube.name)));
   const files = new Map(policies);
   for (const [path, { text }] of facts.policies) if (text !== undefined) files.set(path, text);
@@ -54,9 +57,19 @@ export function machineOf(facts: Facts, policies: ReadonlyMap<string, string> = 
     system,
     policy: loadPolicy(files),
     ours: [...facts.qubes.values()].filter(({ klass }) => klass !== "TemplateVM"),
-    strangers: [...STRANGERS.keys()].filter((name) => !facts.qubes.has(name)),
+    strangers: [...strangers.keys()],
+    restated: policies === STOCK_POLICY,
     osOf,
   };
+}
+
+/** Net qubes that the states name and do not make: they must be there. */
+function netQubesOf({ qubes }: Facts): [string, Domain][] {
+  const named = [...qubes.values()].flatMap(({ prefs }) => prefs.get("netvm")?.value ?? []);
+  return named
+    .map(String)
+    .filter((name) => !STRANGERS.has(name))
+    .map((name) => [name, { type: "AppVM", tags: [], running: true }]);
 }
 
 function osByTemplate(name: string, qubes: ReadonlyMap<string, QubeFacts>): Os {

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import { load, YAML11_SCHEMA } from "js-yaml";
 import { inCOrder, type Tree } from "../kernel/tree.ts";
+import { readPlainYaml } from "./plain-yaml.ts";
 
-/** A place in a file of a tree; the line counts from 1. */
+/** A place in a file of a tree, or in one that a machine has; the line counts from 1, and is 0 where only the file is known. */
 export interface Place {
   readonly file: string;
   readonly line: number;
@@ -49,6 +50,7 @@ class Reader implements States {
   readonly patterns: (Place & { target: string; match: string })[] = [];
   readonly used = new Set<string>();
   private readonly documents = new Map<string, Record<string, unknown> | undefined>();
+  private readonly lines = new Map<string, ReadonlyMap<string, number>>();
   private readonly roots: readonly string[];
 
   private readonly tree: Tree;
@@ -64,14 +66,13 @@ class Reader implements States {
   }
 
   top(path: string): void {
-    const text = this.tree.get(path)?.text ?? "";
     for (const [environment, targets] of Object.entries(this.document(path) ?? {})) {
       if (typeof targets !== "object" || targets === null) {
-        this.opaque.push({ file: path, line: lineOf(text, environment), why: "the top file has no targets here" });
+        this.opaque.push({ file: path, line: this.lineOf(path, environment), why: "the top file has no targets here" });
         continue;
       }
       for (const [target, list] of Object.entries(targets as Record<string, unknown>)) {
-        const at = { file: path, line: lineOf(text, target) };
+        const at = { file: path, line: this.lineOf(path, target) };
         const items = Array.isArray(list) ? list : [];
         const options = items.filter((one): one is Record<string, unknown> => typeof one === "object" && one !== null);
         const match = String(options.find((one) => "match" in one)?.["match"] ?? "glob");
@@ -112,10 +113,9 @@ class Reader implements States {
   }
 
   private read(path: string, machine: string): void {
-    const text = this.tree.get(path)?.text ?? "";
     for (const [id, body] of Object.entries(this.document(path) ?? {})) {
       if (id === "include") continue;
-      const at = { file: path, line: lineOf(text, id) };
+      const at = { file: path, line: this.lineOf(path, id) };
       if (id === "extend" || id === "exclude") {
         this.opaque.push({ ...at, why: `${id} changes states that stand elsewhere` });
         continue;
@@ -131,6 +131,12 @@ class Reader implements States {
         this.calls.push({ ...at, id, fun, name: String(args.get("name") ?? id), args, machine });
       }
     }
+  }
+
+  private lineOf(path: string, key: string): number {
+    const known = this.lines.get(path) ?? keysOf(this.tree.get(path)?.text ?? "");
+    this.lines.set(path, known);
+    return known.get(key) ?? 1;
   }
 
   private document(path: string): Record<string, unknown> | undefined {
@@ -154,7 +160,7 @@ class Reader implements States {
       this.opaque.push({ file: path, line: 1, why: "it would be rendered by Jinja, for its first line is not #!yaml" });
     }
     try {
-      const document = load(text, { schema: YAML11_SCHEMA });
+      const document = readPlainYaml(text) ?? load(text, { schema: YAML11_SCHEMA });
       return typeof document === "object" && document !== null ? (document as Record<string, unknown>) : {};
     } catch (error) {
       const mark = (error as { mark?: { line: number } }).mark;
@@ -178,12 +184,14 @@ function callsOf(body: unknown): [string, unknown[] | undefined][] {
   });
 }
 
-/** The line of a key at the margin or below it. */
-function lineOf(text: string, key: string): number {
-  const lines = text.split("\n");
-  const at = lines.findIndex((line) => {
-    const bare = line.trim().replace(/^["']|["']?:.*$/g, "");
-    return bare === key && !line.trim().startsWith("#");
-  });
-  return at + 1 || 1;
+/** The keys that stand in a text, at the margin or below it, each with its first line. */
+function keysOf(text: string): Map<string, number> {
+  const found = new Map<string, number>();
+  for (const [at, line] of text.split("\n").entries()) {
+    const bare = line.trim();
+    if (bare === "" || bare.startsWith("#") || bare.startsWith("- ")) continue;
+    const key = bare.replace(/^["']|["']?:.*$/g, "");
+    if (!found.has(key)) found.set(key, at + 1);
+  }
+  return found;
 }

@@ -1,15 +1,23 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-import { auditTree, study } from "../audit/audit.ts";
+import { auditTree, SAID_OF_TOPOLOGY, study } from "../audit/audit.ts";
+import { departuresOf } from "../audit/departures.ts";
+import { knowledgeOf, strangersOf } from "../audit/knowledge.ts";
+import { pairsOf } from "../audit/pairs.ts";
+import { unseenIn } from "../audit/unseen.ts";
 import { waysOf } from "../audit/ways.ts";
 import { readPolicies } from "../io/policy-dir.ts";
 import { readSubject } from "../io/subject.ts";
 import type { Terminal } from "../io/terminal.ts";
-import { graphText } from "../report/graph/text.ts";
-import { EXIT, tell } from "./find.ts";
+import { departuresText } from "../report/departures.ts";
+import { page } from "../report/dossier/page.ts";
+import { knowledgeText } from "../report/knowledge.ts";
+import { reachText } from "../report/reach/text.ts";
+import { unseenText } from "../report/unseen.ts";
+import { EXIT, tell, type FindOptions } from "./find.ts";
 
 /** Options of `audit`. */
 export interface AuditOptions {
-  readonly format: "pretty" | "json";
+  readonly format: "pretty" | "json" | "html";
   readonly strict?: boolean;
   /** A machine's own policy files, in place of the stock ones. */
   readonly policyDir?: string;
@@ -19,22 +27,31 @@ export interface AuditOptions {
 export function audit(path: string | undefined, options: AuditOptions, terminal: Terminal): number {
   const subject = readSubject(path);
   if (subject.chosen !== "") terminal.err(`${subject.chosen}\n\n`);
-  if (!subject.tree) return tell(subject.diagnostics, options, terminal) || EXIT.findings;
+  // The page goes to standard output; what was found is said beside it as for people.
+  const told: FindOptions = { ...options, format: options.format === "json" ? "json" : "pretty" };
+  if (!subject.tree) return tell(subject.diagnostics, told, terminal) || EXIT.findings;
   const audited = study(subject.tree, options.policyDir === undefined ? undefined : readPolicies(options.policyDir));
-  const found = [...subject.diagnostics, ...auditTree(audited)];
-  const code = tell(found, options, terminal, { subject: subject.name, ways: waysOf(audited) });
-  if (options.format === "pretty")
-    terminal.out(`${found.length > 0 ? "\n" : ""}${graphText(audited)}${closing(audited)}`);
+  // Of a topology the same was said already, at its own place.
+  const inTree = auditTree(audited).filter(({ code }) => subject.kind !== "topology" || !SAID_OF_TOPOLOGY.has(code));
+  const found = [...subject.diagnostics, ...inTree];
+  const departures = departuresOf(subject.tree);
+  const more = () => ({
+    subject: subject.name,
+    ways: waysOf(audited),
+    pairs: pairsOf(audited),
+    departures,
+    knowledge: knowledgeOf(audited),
+    strangers: strangersOf(audited),
+    unseen: unseenIn(audited),
+  });
+  const code = tell(found, told, terminal, options.format === "json" ? more() : {});
+  if (options.format === "html")
+    terminal.out(page({ kind: subject.kind, audit: audited, found, ownPolicies: options.policyDir !== undefined }));
+  if (options.format === "pretty") {
+    const chosen = departuresText(departures);
+    const knowledge = knowledgeText(knowledgeOf(audited), strangersOf(audited));
+    const parts = [reachText(audited), knowledge, chosen, unseenText(unseenIn(audited))].filter((one) => one !== "");
+    terminal.out(`${found.length > 0 ? "\n" : ""}${parts.join("\n")}`);
+  }
   return code;
-}
-
-function closing({ machine }: ReturnType<typeof study>): string {
-  const { ours, strangers } = machine;
-  return [
-    "",
-    `All else between these ${ours.length} qubes, and from and to every other, is denied, but for copying files, which asks. Judged by`,
-    `the policy of a machine with ${strangers.join(", ")}.`,
-    "What a qube that was taken over does with what it may reach, no policy says.",
-    "",
-  ].join("\n");
 }

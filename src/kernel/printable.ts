@@ -18,3 +18,14 @@ export function deceptive(text: string): { index: number; name: string } | undef
 export function printable(text: string): string {
   return text.replaceAll(new RegExp(`${DECEPTIVE.source}|[\\t\\n\\r]`, "g"), " ");
 }
+
+/** All that Unicode calls control, format, private or separator, half a pair, and the letters that are drawn as nothing; tabs and line breaks too. */
+const UNSEEN = /[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Zl}\p{Zp}\u{a0}\u{115f}\u{1160}\u{3164}\u{ffa0}\u{fffd}]|\u{34f}/gu;
+
+/** A text for a page: characters that nobody sees, or that move what stands around them, stand there by their numbers; tabs and line breaks stay. */
+export function visible(text: string): string {
+  return text.replaceAll(UNSEEN, (sign) => {
+    if (sign === "\n" || sign === "\t") return sign;
+    return `⟨U+${(sign.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, "0")}⟩`;
+  });
+}

@@ -10,6 +10,7 @@ import type { Explained, Model, OnionService, Qube, QubeOs, TorNeeds, VmDefaults
 import type { Finding } from "./finding.ts";
 import type { Holds } from "./holds.ts";
 import type { Tree } from "../kernel/tree.ts";
+import type { Seen, Trust } from "./trust.ts";
 
 /** A key by which a qube of one role names the qube that serves it; it becomes a link for each service. */
 export interface Reference {
@@ -156,6 +157,8 @@ export interface Role {
   readonly daemon?: boolean;
   /** What of worth is lost with one of its qubes. */
   readonly holds: (qube: Qube, model: Model) => Holds;
+  /** What one of its qubes is trusted with and learns, told from a finished tree. */
+  readonly trust: (qube: Seen) => Trust;
   /** What its qubes hold. */
   readonly qube?: (qube: Qube, model: Model) => QubeParts;
   readonly rules?: readonly Rule[];

@@ -40,8 +40,15 @@ const WHONIX: readonly Entry[] = [
   ]),
 ];
 
+/** What a qube's own agent and its menus tell dom0. */
+const TOLD = ["qubes.FeaturesRequest", "qubes.NotifyTools", "qubes.NotifyUpdates", "qubes.SyncAppMenus"] as const;
+
 const DEFAULT: readonly Entry[] = [
+  ["policy.RegisterArgument", "*", "@anyvm", "@anyvm", "deny"],
+  ["policy.RegisterArgument", "*", "@anyvm", "dom0", "deny"],
   ["qubes.ConnectTCP", "*", "@anyvm", "@anyvm", "deny"],
+  ...[...TOLD, "qubes.GetRandomizedTime"].map((service): Entry => [service, "*", "@anyvm", "dom0", "allow"]),
+  ["qubes.Notifications", "*", "@anyvm", "@default", "allow target=dom0"],
   ["qubes.Filecopy", "*", "@anyvm", "@anyvm", "ask"],
   ["qubes.GetDate", "*", "@tag:anon-vm", "@anyvm", "deny"],
   ["qubes.GetDate", "*", "@anyvm", "@anyvm", "allow target=dom0"],

@@ -28,13 +28,15 @@ export interface Pin {
 
 /** The programs that the qubes of a model run, by name and version, but for those that Debian provides. */
 export function softwareOf(model: Model): Readonly<Record<string, Pin>> {
-  return Object.fromEntries(
-    model.qubes.flatMap(({ role: { program }, release }) =>
-      program && release && !release.packaged
-        ? [[`${program.name} ${release.version}`, pinOf(program, release, model)]]
-        : [],
-    ),
-  );
+  const pins = new Map<string, Pin>();
+  for (const { role, release } of model.qubes) {
+    const { program } = role;
+    if (!program || !release || release.packaged) continue;
+    const name = `${program.name} ${release.version}`;
+    // One says it for all qubes that run it.
+    if (!pins.has(name)) pins.set(name, pinOf(program, release, model));
+  }
+  return Object.fromEntries(pins);
 }
 
 function pinOf(program: Program, release: Release, { qubes, formula }: Model): Pin {

@@ -4,6 +4,7 @@ import { inCOrder, plant, type Tree, type TreeFile } from "../kernel/tree.ts";
 import type { Model, Qube } from "../model/model.ts";
 import { needsOf } from "../model/order.ts";
 import { version } from "../version.ts";
+import { departuresIn, type DepartureEntry } from "./manifest-departures.ts";
 import * as dom0 from "./manifest-dom0.ts";
 import { holdsOf, type HoldsEntry } from "./manifest-holds.ts";
 import { secretsIn, type SecretEntry } from "./manifest-secrets.ts";
@@ -51,6 +52,8 @@ export interface Manifest {
   readonly links: readonly LinkEntry[];
   /** The programs that its qubes run, by name and version: digests (or that they are not known), signers and how many of them are asked for. */
   readonly software: Readonly<Record<string, Pin>>;
+  /** Where the topology departs from a safe default, and the reason that it gives. */
+  readonly departures: readonly DepartureEntry[];
   /** What each qube is given from dom0's pillar: `rotate-secrets` makes it, or asks for it. */
   readonly secrets: Readonly<Record<string, readonly SecretEntry[]>>;
   /** Every file but this one and SHA256SUMS. */
@@ -79,6 +82,7 @@ export function seal(tree: Tree, model: Model): Tree {
     policies: dom0.policyFiles(model),
     links: linkEntries(model),
     software: softwareOf(model),
+    departures: departuresIn(model),
     secrets: secretsIn(model),
     files: Object.fromEntries([...tree].map(([path, { mode }]) => [path, { mode, sha256: sums.get(path) ?? "" }])),
   };

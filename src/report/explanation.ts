@@ -67,38 +67,3 @@ function* settings({ vm }: Qube): Iterable<string> {
     yield `      Source: ${setting.source}`;
   }
 }
-
-/** A file of the tree by its name or the end of its path, or one setting in it (`name:key`), with the comment above it. */
-export function explainFile(subject: string, { tree }: { tree: Tree }): string | undefined {
-  const [name = "", key] = splitKey(subject);
-  const found = [...tree].filter(([path]) => path === name || path.endsWith(`/${name.replace(/^\//, "")}`));
-  if (found.length === 0) return undefined;
-  if (key === undefined) return found.map(([path, { text }]) => `==> ${path}\n${text}`).join("\n");
-  const parts = found.flatMap(([path, { text }]) => {
-    const blocks = settingBlocks(text, key);
-    return blocks.length > 0 ? [`${path}\n${blocks.map((block) => `${block}\n`).join("\n")}`] : [];
-  });
-  return parts.length > 0 ? parts.join("\n") : undefined;
-}
-
-function splitKey(subject: string): [string, string?] {
-  const colon = subject.lastIndexOf(":");
-  return colon === -1 ? [subject] : [subject.slice(0, colon), subject.slice(colon + 1)];
-}
-
-/** The lines that set a key, each with the comment block that stands right above it. */
-function settingBlocks(text: string, key: string): string[] {
-  const lines = text.split("\n");
-  const wanted = new RegExp(`^\\s*-?\\s*"?${key.replaceAll(/[^\w-]/g, "\\$&")}"?(?:\\s|[=:+]|$)`);
-  return lines.flatMap((line, at) => {
-    if (!wanted.test(line)) return [];
-    let start = at;
-    while (start > 0 && lines[start - 1]?.trimStart().startsWith("#")) start--;
-    return [
-      lines
-        .slice(start, at + 1)
-        .map((one) => `  ${one}`)
-        .join("\n"),
-    ];
-  });
-}

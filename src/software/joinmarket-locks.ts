@@ -54,3 +54,8 @@ function wheelsOf(text: string): WantedFile[] {
       return { file, sha256 };
     });
 }
+
+/** Whether a text is one of these lists. */
+export function isKnownLock(text: string): boolean {
+  return Object.values(TEXTS).includes(text);
+}

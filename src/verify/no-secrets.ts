@@ -7,6 +7,7 @@ const SECRETS: readonly (readonly [string, RegExp])[] = [
   ["the hash of an RPC password", /rpcauth\s*=\s*[^\s:]+:[0-9a-f]+\$[0-9a-f]{16}/],
   ["a private key", /-----BEGIN [A-Z ]*PRIVATE KEY/],
   ["an extended key", /\b[xyzt](?:prv|pub)[1-9A-HJ-NP-Za-km-z]{100}/],
+  // Without the 56 letters of an address before it, which might begin at any letter of a text and be looked for at each.
   ["a key to an onion service", /:descriptor:x25519:[A-Z2-7]{52}/],
   ["an onion service's key", /ED25519-V3:[A-Za-z0-9+/]{40}/],
 ];

@@ -5,7 +5,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { cli, project } from "../compiled.ts";
+import { cli, exampleText, project } from "../compiled.ts";
 
 const base = mkdtempSync(path.join(tmpdir(), "audit-"));
 afterAll(() => rmSync(base, { recursive: true }));
@@ -34,7 +34,14 @@ describe("audit", () => {
     expect(topology?.stdout).toContain(
       "electrum-client (electrum-wallet, no net qube)\n  -> electrum-server  port 50001, over qrexec; a connection starts it\n",
     );
-    expect(topology?.stdout).toContain("is denied, but for copying files");
+    expect(topology?.stdout).toContain("All else is denied.");
+    expect(topology?.stdout).toMatch(
+      /\nelectrum-server\n {2}trusted with\n(?:.*\n)+? {2}learns\n {4}- all addresses of each wallet in electrum-client,/,
+    );
+    expect(topology?.stdout).toContain("\n  bitcoin-server /home/bitcoin/.bitcoin/bitcoin.conf.local\n");
+    expect(topology?.stdout).toMatch(/^beyond this machine\n {2}learn\n/m);
+    const learnt = topology?.stdout.slice(topology.stdout.indexOf("\nWho learns what")) ?? "";
+    expect(learnt.split("\n").filter((line) => line.length > 80)).toEqual([]);
     expect([tree?.stdout, bundle?.stdout]).toEqual([
       topology?.stdout.replace(/^\n/, ""),
       topology?.stdout.replace(/^\n/, ""),
@@ -77,8 +84,44 @@ describe("audit", () => {
       starts: true,
     });
     expect(diagnostics.length).toBeGreaterThan(0);
+    const { knowledge, strangers, departures } = JSON.parse(stdout) as Record<string, { qube?: string; by?: string }[]>;
+    expect(knowledge?.map(({ qube }) => qube)).toContain("electrum-client");
+    expect(strangers?.some(({ by }) => by === "bitcoin-server")).toBe(true);
+    expect(departures).toEqual([]);
     writeFileSync(at("no.tar"), "no tar");
     expect(salt("audit", at("no.tar"))).toMatchObject({ status: 1, stdout: "" });
+  });
+});
+
+describe("what a topology means although it is not the safe default", () => {
+  const meant = exampleText("node").replace(
+    /(role: bitcoind\n)/,
+    "$1    tor: onion-preferred\n    because: { tor: my friends have no onions }\n",
+  );
+
+  it("is shown by every audit, of its topology and of its tree, with the reason; each says it once", () => {
+    writeFileSync(at("meant.yaml"), meant);
+    expect(salt("build", at("meant.yaml"), "--out", at("meant")).status).toBe(0);
+    const [topology, tree] = [at("meant.yaml"), at("meant")].map((one) => salt("audit", one));
+    for (const one of [topology, tree]) {
+      expect(one?.status).toBe(0);
+      expect(one?.stdout).toContain(
+        "\n  qubes.bitcoin-server.because.tor (onion-preferred)\n    my friends have no onions\n",
+      );
+    }
+    expect(topology?.stderr).toContain("QB603");
+    expect(topology?.stderr).not.toContain("QB790");
+    expect(tree?.stderr).toContain("note[QB790]");
+    expect(tree?.stderr).not.toContain("error[");
+  });
+
+  it("is an error of a tree that no longer says why", () => {
+    const manifest = path.join(at("meant"), "MANIFEST.json");
+    writeFileSync(manifest, readFileSync(manifest, "utf8").replace("my friends have no onions", ""));
+    const { status, stdout, stderr } = salt("audit", at("meant"));
+    expect(status).toBe(1);
+    expect(stderr).toContain("error[QB780]");
+    expect(stdout).not.toContain("because.tor");
   });
 });
 

@@ -42,7 +42,7 @@ export function withTexts(tree: Tree, texts: Readonly<Record<string, string | un
     if (text === undefined) changed.delete(path);
     else changed.set(path, { text, mode: tree.get(path)?.mode ?? "0644" });
   const sha = (text: string) => createHash("sha256").update(text).digest("hex");
-  const manifest = JSON.parse(tree.get("MANIFEST.json")?.text ?? "") as Manifest;
+  const manifest = JSON.parse(changed.get("MANIFEST.json")?.text ?? "") as Manifest;
   const files = Object.fromEntries(
     [...changed]
       .filter(([path]) => path !== "MANIFEST.json" && path !== "SHA256SUMS")

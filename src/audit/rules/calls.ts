@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import type { Diagnostic } from "../../kernel/diagnostic.ts";
 import { message } from "../../kernel/message.ts";
-import { decide, type Decision } from "../../policy/language/evaluate.ts";
+import type { Decision } from "../../policy/language/evaluate.ts";
 import { type Domain, type System } from "../../policy/language/system.ts";
 import type { Rule } from "../../policy/language/rule.ts";
 import { written } from "../../policy/language/token.ts";
 import { placeIn, type Audit } from "../finding.ts";
 import { mayPass } from "../accepted.ts";
+import { openCalls } from "../open-calls.ts";
 import { isKeeper } from "./units.ts";
 
 const POLICY = "qubes-core-qrexec qrexec/policy/parser.py";
@@ -75,14 +76,10 @@ function* doors({ facts, reach }: Audit): Iterable<Diagnostic> {
 }
 
 /** Whether programs of a qube run by themselves: a unit that is no socket's and starts again when it ends. */
-function isDaemon(name: string, { qubes, landed }: Audit["facts"]): boolean {
-  const template = qubes.get(name)?.template;
-  return landed.some(
-    ({ machine, path, text }) =>
-      machine === template &&
-      /\/system\/[^/@]+\.service$/.test(path) &&
-      /^Restart=(?!no$)/m.test(text ?? "") &&
-      !isKeeper(text ?? ""),
+function isDaemon(name: string, { qubes, landedIn }: Audit["facts"]): boolean {
+  return (landedIn.get(qubes.get(name)?.template ?? "") ?? []).some(
+    ({ path, text }) =>
+      /\/system\/[^/@]+\.service$/.test(path) && /^Restart=(?!no$)/m.test(text ?? "") && !isKeeper(text ?? ""),
   );
 }
 
@@ -109,37 +106,26 @@ function tooWide(rule: Rule): string | undefined {
 
 /** Every call between two qubes of which at least one is ours, by every service that the policy names and by one that it does not. */
 function* others({ facts, machine, reach }: Audit): Iterable<Diagnostic> {
-  const { policy } = machine;
-  if (policy.problems.length > 0) return;
-  const system = careless(machine);
-  const ours = new Set(machine.ours.map(({ name }) => name));
   const meant = new Set(
     reach.doors.map(({ client, target, service, argument }) => `${client} ${target} ${service}${argument}`),
   );
-  const everybody = [...ours, ...machine.strangers];
-  const targets = ["@default", "@dispvm", "dom0", ...everybody];
+  const ends = { ours: machine.ours.map(({ name }) => name), strangers: machine.strangers };
+  const ours = new Set(ends.ours);
   const seen = new Map<Rule, number>();
-  for (const [service, argument] of servicesOf(policy.rules)) {
-    for (const source of everybody) {
-      for (const target of targets) {
-        if (source === target || (!ours.has(source) && !ours.has(target))) continue;
-        if (meant.has(`${source} ${target} ${service}${argument}`)) continue;
-        const decision = decide(policy, { service, argument, source, target }, system);
-        if (decision.kind === "deny") continue;
-        if (mayPass({ service, argument, source, target, decision }, { facts, machine })) continue;
-        // One line may let many calls pass; three tell what it does.
-        const count = (seen.get(decision.rule) ?? 0) + 1;
-        seen.set(decision.rule, count);
-        if (count > 3) continue;
-        const landed = facts.policies.get(decision.rule.file);
-        const place = landed && placeIn(facts.tree, { file: landed.origin, line: decision.rule.line });
-        yield passes.at(
-          place,
-          `${service}${argument} from ${source} to ${target}`,
-          how(decision, landed === undefined),
-        );
-      }
-    }
+  for (const call of openCalls(machine.policy, careless(machine), ends)) {
+    const { service, argument, source, target, decision } = call;
+    if (meant.has(`${source} ${target} ${service}${argument}`)) continue;
+    if (mayPass(call, { facts, machine })) continue;
+    // A stranger that names nobody may be sent on to one of ours.
+    const end = decision.kind === "allow" ? decision.target : target;
+    if (!ours.has(source) && !ours.has(target) && !ours.has(end)) continue;
+    // One line may let many calls pass; three tell what it does.
+    const count = (seen.get(decision.rule) ?? 0) + 1;
+    seen.set(decision.rule, count);
+    if (count > 3) continue;
+    const landed = facts.policies.get(decision.rule.file);
+    const place = landed && placeIn(facts.tree, { file: landed.origin, line: decision.rule.line });
+    yield passes.at(place, `${service}${argument} from ${source} to ${target}`, how(decision, landed === undefined));
   }
 }
 
@@ -157,16 +143,4 @@ function how(decision: Exclude<Decision, { kind: "deny" }>, stock: boolean): str
     ? `by ${decision.rule.file}, which every machine has: ${decision.rule.text}`
     : `by ${decision.rule.text}`;
   return decision.kind === "allow" ? `passes to ${decision.target}, ${by}` : `is asked about, ${by}`;
-}
-
-/** Each service with each argument that a line names, and with one that none names; and a service that none names. */
-function servicesOf(rules: readonly Rule[]): [service: string, argument: string][] {
-  const found = new Map<string, Set<string>>([["no.such.Service", new Set(["+"])]]);
-  for (const { service, argument } of rules) {
-    if (service === undefined) continue;
-    const known = found.get(service) ?? new Set(service === "qubes.ConnectTCP" ? ["+22"] : ["+", "+other"]);
-    if (argument !== undefined) known.add(argument);
-    found.set(service, known);
-  }
-  return [...found].flatMap(([service, all]) => [...all].map((argument): [string, string] => [service, argument]));
 }

@@ -2,8 +2,10 @@
 import type { Diagnostic } from "../../kernel/diagnostic.ts";
 import { message } from "../../kernel/message.ts";
 import { HELD_FILES } from "../held-settings.ts";
-import { placeIn, type Audit } from "../finding.ts";
+import { unlessMeant } from "../departures.ts";
+import { lineWith, placeIn, type Audit } from "../finding.ts";
 import type { Landed } from "../facts.ts";
+import { forwards } from "../role-of.ts";
 
 const missing = message("QB780", {
   severity: "error",
@@ -64,13 +66,14 @@ export function* daemons(audit: Audit): Iterable<Diagnostic> {
     const { text, machine, origin } = landed;
     const at = (line: number) => placeIn(audit.facts.tree, { file: origin, line });
     const lines = text.split("\n");
-    for (const { line, what, where } of must)
+    for (const { line, what, where, unless } of must)
       if ((!where || where.test(text)) && !lines.some((one) => line.test(one)))
-        yield missing.at(at(1), program, machine, what);
+        yield unlessMeant(missing.at(at(1), program, machine, what), audit.facts.tree, unless, machine);
     for (const [index, one] of lines.entries())
-      for (const { line, what, where } of never)
+      for (const { line, what, where, unless, far } of never)
         if (
           line.test(one) &&
+          !(far?.test(one) && isFar(landed, audit)) &&
           (!where ||
             where.test(
               lines
@@ -79,7 +82,12 @@ export function* daemons(audit: Audit): Iterable<Diagnostic> {
                 .find((two) => two.startsWith("[")) ?? "",
             ))
         )
-          yield wrong.at(at(index + 1), program, machine, what, one.trim());
+          yield unlessMeant(
+            wrong.at(at(index + 1), program, machine, what, one.trim()),
+            audit.facts.tree,
+            unless,
+            machine,
+          );
     const seen = new Set<string>();
     let section = "";
     for (const [index, one] of lines.entries()) {
@@ -94,6 +102,13 @@ export function* daemons(audit: Audit): Iterable<Diagnostic> {
   }
 }
 
+/** Whether the daemon that a file names runs on another machine: the qube at the end of that link only forwards. */
+function isFar({ text = "", machine }: Landed, { facts, reach }: Audit): boolean {
+  const local = Number(/^daemon_port = ([0-9]+)$/m.exec(text)?.[1]);
+  const end = reach.doors.find((one) => one.client === machine && one.local === local)?.decision;
+  return end?.kind === "allow" && forwards(end.target, facts);
+}
+
 const DIALS = [
   /^bitcoind = 127\.0\.0\.1:([0-9]+)$/gm,
   /"server": "127\.0\.0\.1:([0-9]+):[ts]"/g,
@@ -106,6 +121,19 @@ function* dialled(
   program: string,
   { facts, reach }: Audit,
 ): Iterable<Diagnostic> {
+  const walletIn = /^rpc_wallet_file = (\S+)$/m.exec(text)?.[1];
+  const rpc = Number(/^rpc_port = ([0-9]+)$/m.exec(text)?.[1]);
+  const node = reach.doors.find((one) => one.client === machine && one.local === rpc)?.decision;
+  const server = node?.kind === "allow" ? node.target : undefined;
+  const without = facts.landed.some((one) => one.machine === server && /^disablewallet=1$/m.test(one.text ?? ""));
+  if (walletIn !== undefined && server !== undefined && without) {
+    const line = lineWith(text, /^rpc_wallet_file = /);
+    yield client.at(
+      placeIn(facts.tree, { file: origin, line }),
+      machine,
+      `its wallet ${walletIn} is to be in ${server}, which has none`,
+    );
+  }
   const open = new Set(reach.doors.filter((one) => one.client === machine).map(({ local }) => String(local)));
   for (const pattern of DIALS)
     for (const found of text.matchAll(pattern)) {
@@ -114,6 +142,10 @@ function* dialled(
         yield dials.at(placeIn(facts.tree, { file: origin, line }), program, machine, found[1] ?? "");
     }
 }
+
+/** A client whose list has what only a node with wallets answers. */
+const WALLETS =
+  /^rpcwhitelist=([\w-]+):(?:.*,)?(?:getwalletinfo|importdescriptors|importmulti|listunspent|loadwallet)(?:,|$)/;
 
 function* clients({ text = "", machine, origin }: Landed, { facts }: Audit): Iterable<Diagnostic> {
   const place = placeIn(facts.tree, { file: origin, line: 1 });
@@ -131,6 +163,9 @@ function* clients({ text = "", machine, origin }: Landed, { facts }: Audit): Ite
     if (!included.includes(name)) yield client.at(place, machine, `${name} has a list and no password`);
   for (const name of written)
     if (!included.includes(name)) yield client.at(place, machine, `the line of ${name} is written and never read`);
+  const wallets = text.split("\n").flatMap((line) => WALLETS.exec(line)?.[1] ?? []);
+  if (/^disablewallet=1$/m.test(text))
+    for (const name of wallets) yield client.at(place, machine, `${name} asks about a wallet, and this node has none`);
   if (new Set(listed).size !== listed.length)
     yield client.at(place, machine, "a client has two lists, of which only what both name counts");
 }

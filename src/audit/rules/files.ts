@@ -69,7 +69,8 @@ const SECRETS: readonly (readonly [string, RegExp])[] = [
   ["a private key", /-----BEGIN [A-Z ]*PRIVATE KEY/],
   ["an extended key", /\b[xyzt](?:prv|pub)[1-9A-HJ-NP-Za-km-z]{100}/],
   ["a private key in wallet import format", /\b[5KL][1-9A-HJ-NP-Za-km-z]{50,51}\b/],
-  ["a key to an onion service", /[a-z2-7]{56}:descriptor:x25519:[A-Z2-7]{52}/],
+  // From its middle: what comes before may begin at any letter of a text, and be looked for at each.
+  ["a key to an onion service", /:descriptor:x25519:(?<=[a-z2-7]{56}:descriptor:x25519:)[A-Z2-7]{52}/],
   ["an onion service's key", /ED25519-V3:[A-Za-z0-9+/]{40}/],
 ];
 

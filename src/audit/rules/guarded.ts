@@ -82,7 +82,7 @@ const unlinted = message("QB747", {
 export function* guarded({ facts, machine }: Audit): Iterable<Diagnostic> {
   const at = (state: StateCall) => placeIn(facts.tree, state);
   const dom0 = facts.states.calls.filter((one) => one.machine === "dom0");
-  const needs = needsOf(dom0);
+  const reaches = reacher(needsOf(dom0));
   const guards = guardsOf(dom0);
   const made = [...facts.qubes.values()].filter((one) => one.made);
   const names = new Set(made.map(({ name }) => name));
@@ -94,7 +94,7 @@ export function* guarded({ facts, machine }: Audit): Iterable<Diagnostic> {
     const { fun, id, name, args } = state;
     const acts = fun.startsWith("qvm.") && fun !== "qvm.template_installed";
     if (acts && !names.has(name)) yield strange.at(at(state), id, name);
-    else if (acts && !reaches(id, guards.get(name) ?? [], needs)) yield unguarded.at(at(state), id, name);
+    else if (acts && !reaches(id, guards.get(name) ?? [])) yield unguarded.at(at(state), id, name);
     if (acts && args.has("prefs") && !JSON.stringify(args.get("unless") ?? "").includes('"config.get"'))
       yield inTest.at(at(state), id);
     if (fun === "qvm.prefs") yield inTest.at(at(state), id);
@@ -105,14 +105,14 @@ export function* guarded({ facts, machine }: Audit): Iterable<Diagnostic> {
         args.get("group") !== "qubes"
       )
         yield unlinted.at(at(state), name);
-      if (!reaches(id, guards.get(name) ?? [], needs)) yield unguarded.at(at(state), id, name);
+      if (!reaches(id, guards.get(name) ?? [])) yield unguarded.at(at(state), id, name);
     }
     const clone = facts.qubes.get(name)?.klass === "TemplateVM";
     const late =
       !clone && (fun === "qvm.start" || args.has("service") || args.has("features") || /\/policy\.d\//.test(name));
     if (late && names.size > 0)
       for (const [qube, setter] of setsNetwork)
-        if (setter && setter.id !== id && !reaches(id, [setter.id], needs)) {
+        if (setter && setter.id !== id && !reaches(id, [setter.id])) {
           yield early.at(at(state), id, qube);
           break;
         }
@@ -123,16 +123,14 @@ export function* guarded({ facts, machine }: Audit): Iterable<Diagnostic> {
       !["unless", "onlyif", "onchanges", "creates"].some((key) => state.args.has(key))
     )
       yield always.at(at(state), state.id);
+  const checks = new Set(
+    dom0.filter(({ fun, args }) => fun === "cmd.run" && args.has("unless")).map(({ name }) => name),
+  );
   for (const qube of made) {
     if (facts.formula !== undefined && !qube.tags.has(facts.formula))
       yield untagged.at(at(qube.at), qube.name, facts.formula);
-    const checks = dom0.some(
-      ({ fun, args, name }) =>
-        fun === "cmd.run" &&
-        (name === `qvm-check -- ${qube.name}` || name === `qvm-check -q -- ${qube.name}`) &&
-        args.has("unless"),
-    );
-    if (!checks) yield silent.at(at(qube.at), qube.name);
+    if (!checks.has(`qvm-check -- ${qube.name}`) && !checks.has(`qvm-check -q -- ${qube.name}`))
+      yield silent.at(at(qube.at), qube.name);
   }
 }
 
@@ -152,20 +150,22 @@ function needsOf(states: readonly StateCall[]): ReadonlyMap<string, readonly str
   return needs;
 }
 
-/** Whether a state comes after one of others, directly or through what it requires. */
-function reaches(id: string, wanted: readonly string[], needs: ReadonlyMap<string, readonly string[]>): boolean {
-  const goal = new Set(wanted);
+/** Whether a state comes after one of others, directly or through what it requires. Nearly all are asked about more than once. */
+function reacher(needs: ReadonlyMap<string, readonly string[]>): (id: string, wanted: readonly string[]) => boolean {
+  const kept = new Map<string, ReadonlySet<string>>();
+  return (id, wanted) => {
+    const before = kept.get(id) ?? allBefore(id, needs);
+    kept.set(id, before);
+    return wanted.some((one) => before.has(one));
+  };
+}
+
+/** A state and all that it requires, directly or not. */
+function allBefore(id: string, needs: ReadonlyMap<string, readonly string[]>): Set<string> {
+  // A set is walked in the order of its entries, those included that are added meanwhile.
   const seen = new Set([id]);
-  const queue = [id];
-  for (let one = queue.pop(); one !== undefined; one = queue.pop()) {
-    if (goal.has(one)) return true;
-    for (const next of needs.get(one) ?? []) {
-      if (seen.has(next)) continue;
-      seen.add(next);
-      queue.push(next);
-    }
-  }
-  return false;
+  for (const one of seen) for (const next of needs.get(one) ?? []) seen.add(next);
+  return seen;
 }
 
 /**

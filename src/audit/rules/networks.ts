@@ -5,6 +5,7 @@ import { roles } from "../../roles/index.ts";
 import { netvmOf } from "../accepted.ts";
 import type { Facts, QubeFacts } from "../facts.ts";
 import { placeIn, type Audit } from "../finding.ts";
+import { isHeld } from "../held.ts";
 import type { StateCall } from "../states.ts";
 
 const PREFS = "qubes-core-admin qubes/vm/mix/net.py";
@@ -123,22 +124,4 @@ function isOffline(name: string, { roles: claimed, landed, qubes }: Facts): bool
 /** A gateway whose bridges come first: its net qube is left to the user, and says so by providing network and being made. */
 function leftToUser({ prefs }: QubeFacts): boolean {
   return prefs.get("provides_network")?.value === true;
-}
-
-/** Whether dom0's firewall lets a qube reach named addresses and ports alone: whole hosts of one, no net, and a drop at the end. */
-function isHeld(name: string, { states }: Facts): boolean {
-  const lists = states.calls.flatMap(({ fun, name: of, args }): unknown[] => {
-    if (of !== name) return [];
-    if (fun === "qvm.firewall") return [args.get("set")];
-    const list = args.get("firewall");
-    return Array.isArray(list) ? list.map((one) => (one as Record<string, unknown>)["set"]) : [];
-  });
-  const last = lists.at(-1);
-  if (!Array.isArray(last)) return false;
-  const rules = last.map(String);
-  const accepts = rules.filter((rule) => rule.startsWith("action=accept"));
-  const narrow = accepts.every(
-    (rule) => / dst4=[0-9.]+\/32(?: |$)/.test(rule) && / dstports=[0-9]+-[0-9]+(?: |$)/.test(rule),
-  );
-  return narrow && rules.at(-1) === "action=drop";
 }

@@ -52,6 +52,15 @@ const gone = message("QB764", {
   source: "qvm-service(1)",
 });
 
+const leans = message("QB765", {
+  severity: "error",
+  title: "A link that needs another link's unit",
+  say: (unit: string, other: string) => `${unit} requires ${other}`,
+  why: "A connection starts its own socket's service and nothing else. One that requires another link's unit starts that as well, or fails where the other is switched off.",
+  fix: "Requires= of its own socket, or none.",
+  source: "systemd.unit(5), systemd.socket(5)",
+});
+
 /** What every service of a tree like this has, with the beginning of the line that must stand in it. */
 const HELD: readonly string[] = [
   "NoNewPrivileges=true",
@@ -103,6 +112,11 @@ export function* units({ facts, machine }: Audit): Iterable<Diagnostic> {
       placeIn(facts.tree, { file: landed.origin, line: looks ? lineWith(text, looks) : 1 });
     if (!unit.endsWith("@.service") && !/^ConditionPathExists=\/(?:var\/)?run\/qubes-service\/[\w-]+$/m.test(text))
       yield ungated.at(at(), unit);
+    const own = unit.replace(/@?\.service$/, "");
+    for (const [line, others = ""] of text.matchAll(/^(?:Requires|BindsTo|Requisite)=(.*)$/gm))
+      for (const other of others.split(" "))
+        if (unit.endsWith("@.service") && other.endsWith(".socket") && other !== `${own}.socket`)
+          yield leans.at(at(new RegExp(escaped(line))), unit, other);
     if (unit.endsWith(".socket")) {
       for (const [line, address = ""] of text.matchAll(/^Listen\w+=(.*)$/gm))
         if (!/^127\.0\.0\.1:[0-9]+$/.test(address)) yield listens.at(at(new RegExp(escaped(line))), unit, address);

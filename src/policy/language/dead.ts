@@ -16,42 +16,54 @@ export interface Dead {
  * names still reaches it.
  */
 export function deadRules({ rules }: Policy, system: System): Dead[] {
-  const targets = targetsOf(system);
-  const sources = [...system.keys()].filter((name) => name !== "dom0");
-  const before = new Map<string, Rule[]>();
+  const everyone: Everyone = {
+    targets: targetsOf(system),
+    sources: [...system.keys()].filter((name) => name !== "dom0"),
+    system,
+  };
+  const before = new Map<string, Place[]>();
   const dead: Dead[] = [];
-  for (const rule of rules) {
-    const earlier = [
-      ...(before.get("*") ?? []),
-      ...(rule.service === undefined ? [] : (before.get(rule.service) ?? [])),
-    ].filter((other) => other.argument === undefined || other.argument === rule.argument);
-    const found = reached(rule, inOrder(earlier, rules), sources, targets, system);
+  for (const [at, rule] of rules.entries()) {
+    const earlier = merged(
+      before.get("*") ?? [],
+      rule.service === undefined ? [] : (before.get(rule.service) ?? []),
+    ).filter((other) => other.argument === undefined || other.argument === rule.argument);
+    const found = reached(rule, earlier, everyone);
     if (found) dead.push({ rule, by: found });
     const key = rule.service ?? "*";
-    before.set(key, [...(before.get(key) ?? []), rule]);
+    const known = before.get(key);
+    if (known) known.push({ at, rule });
+    else before.set(key, [{ at, rule }]);
   }
   return dead;
 }
 
-function inOrder(some: readonly Rule[], all: readonly Rule[]): Rule[] {
-  const wanted = new Set(some);
-  return all.filter((rule) => wanted.has(rule));
+interface Place {
+  readonly at: number;
+  readonly rule: Rule;
+}
+
+/** Two lists of lines, each in its order, as one. */
+function merged(a: readonly Place[], b: readonly Place[]): Rule[] {
+  const all = a.length === 0 ? b : b.length === 0 ? a : [...a, ...b].toSorted((one, other) => one.at - other.at);
+  return all.map(({ rule }) => rule);
+}
+
+interface Everyone {
+  readonly sources: readonly string[];
+  readonly targets: readonly Token[];
+  readonly system: System;
 }
 
 /** Undefined if some call reaches the line; else the lines that take its calls. */
-function reached(
-  rule: Rule,
-  earlier: readonly Rule[],
-  sources: readonly string[],
-  targets: readonly Token[],
-  system: System,
-): Rule[] | undefined {
+function reached(rule: Rule, earlier: readonly Rule[], { sources, targets, system }: Everyone): Rule[] | undefined {
   const takers = new Set<Rule>();
-  for (const source of sources) {
+  const goals = isName(rule.target) ? [rule.target].filter(({ name }) => system.has(name)) : targets;
+  for (const source of isName(rule.source) ? [rule.source.name].filter((name) => system.has(name)) : sources) {
     const caller: Token = { kind: "qube", name: source };
     if (!matches(rule.source, caller, source, system)) continue;
     const rivals = earlier.filter((other) => matches(other.source, caller, source, system));
-    for (const target of targets) {
+    for (const target of goals) {
       if (!matches(rule.target, target, source, system)) continue;
       const taker = rivals.find((other) => matches(other.target, target, source, system));
       if (!taker) return undefined;
@@ -59,6 +71,11 @@ function reached(
     }
   }
   return earlier.filter((one) => takers.has(one));
+}
+
+/** Whether a token means one qube and no other word does. */
+function isName(token: Token): token is Extract<Token, { readonly name: string }> {
+  return token.kind === "qube" && !token.name.startsWith("uuid:");
 }
 
 /** All that a caller may name and dom0 tells apart. */

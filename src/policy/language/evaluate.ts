@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import { inCOrder } from "../../kernel/tree.ts";
+import { firstLine, linesFor } from "./lines.ts";
 import type { Policy } from "./load.ts";
 import type { Action, Rule } from "./rule.ts";
 import { asToken, find, matches, nameOf, plain, runs, type System } from "./system.ts";
@@ -27,10 +28,19 @@ export function decide(policy: Policy, call: Call, system: System): Decision {
   if (policy.problems.length > 0) return { kind: "deny", why: "the policy does not load: every call is refused" };
   const target = intended(call.target, system);
   if (typeof target === "string") return { kind: "deny", why: target };
-  const rule = linesFor(policy, call.service).find(
-    (line) =>
-      fits(line, call, system) &&
-      (fails(line, target, call, system) || matches(line.target, target, call.source, system)),
+  const caller = asToken(call.source);
+  const rule = firstLine(
+    linesFor(policy, call.service),
+    {
+      argument: call.argument,
+      source: nameOf(call.source, system),
+      target: target.kind === "qube" ? nameOf(target.name, system) : "",
+      fits: (line) =>
+        (line.argument === undefined || line.argument === call.argument) &&
+        matches(line.source, caller, call.source, system) &&
+        (fails(line, target, call, system) || matches(line.target, target, call.source, system)),
+    },
+    system,
   );
   if (!rule) return { kind: "deny", why: "no line fits" };
   if (fails(rule, target, call, system))
@@ -42,29 +52,15 @@ export function decide(policy: Policy, call: Call, system: System): Decision {
     : asked(rule, action, call, policy, system);
 }
 
-const byService = new WeakMap<Policy, Map<string, readonly Rule[]>>();
-
-/** The lines that may be about a service, in their order: of a large system nearly all are about others. */
-function linesFor(policy: Policy, service: string): readonly Rule[] {
-  const known = byService.get(policy) ?? new Map<string, readonly Rule[]>();
-  byService.set(policy, known);
-  const lines =
-    known.get(service) ?? policy.rules.filter((one) => one.service === undefined || one.service === service);
-  known.set(service, lines);
-  return lines;
-}
-
 /** Qrexec compares the template of a disposable that does not exist, and ends in an error (parser.py, match_strings). */
 function fails({ target: { kind } }: Rule, wanted: Token, { source }: Call, system: System): boolean {
   return kind === "dispvm-of" && wanted.kind === "dispvm" && find(source, system)?.defaultDispvm === undefined;
 }
 
-/** Whether a line is about a call, whatever its target. */
-function fits(rule: Rule, { service, argument, source }: Call, system: System): boolean {
+/** Whether a line for the call's service is about a call, whatever its target. */
+function fits(rule: Rule, { argument, source }: Call, system: System): boolean {
   return (
-    (rule.service === undefined || rule.service === service) &&
-    (rule.argument === undefined || rule.argument === argument) &&
-    matches(rule.source, asToken(source), source, system)
+    (rule.argument === undefined || rule.argument === argument) && matches(rule.source, asToken(source), source, system)
   );
 }
 
@@ -101,7 +97,7 @@ function verified(token: Token, system: System): Token | string {
  */
 function asked(rule: Rule, action: Permission, call: Call, policy: Policy, system: System): Decision {
   const { target } = action;
-  const offered = target ? [target.kind === "adminvm" ? "dom0" : written(target)] : choices(call, policy, system);
+  const offered = target ? [target.kind === "adminvm" ? "dom0" : written(target)] : offers(call, policy, system);
   if (!offered) return { kind: "deny", rule, why: "a line names a disposable's template that does not exist" };
   const targets = action.autostart ? offered : offered.filter((name) => runs(name, system));
   if (targets.length === 0) return { kind: "deny", rule, why: "it would ask, but there is no qube to choose" };
@@ -109,9 +105,22 @@ function asked(rule: Rule, action: Permission, call: Call, policy: Policy, syste
   return { kind: "ask", rule, targets, ...(chosen !== undefined && targets.includes(chosen) && { chosen }) };
 }
 
+const kept = new WeakMap<Policy, WeakMap<System, Map<string, readonly string[] | undefined>>>();
+
+/** The choices of a question hang on service, argument and caller alone: each is worked out once. */
+function offers(call: Call, policy: Policy, system: System): readonly string[] | undefined {
+  const ofPolicy = kept.get(policy) ?? new WeakMap<System, Map<string, readonly string[] | undefined>>();
+  kept.set(policy, ofPolicy);
+  const known = ofPolicy.get(system) ?? new Map<string, readonly string[] | undefined>();
+  ofPolicy.set(system, known);
+  const key = `${call.service} ${call.argument} ${call.source}`;
+  if (!known.has(key)) known.set(key, choices(call, policy, system));
+  return known.get(key);
+}
+
 function choices(call: Call, policy: Policy, system: System): string[] | undefined {
   const found = new Set<string>();
-  for (const rule of linesFor(policy, call.service).toReversed()) {
+  for (const rule of linesFor(policy, call.service).all.toReversed()) {
     if (!fits(rule, call, system)) continue;
     const { action } = rule;
     const names = expanded(action.kind !== "deny" && action.target ? action.target : rule.target, call.source, system);

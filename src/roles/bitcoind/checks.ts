@@ -7,13 +7,24 @@ import { options } from "./options/index.ts";
 import { CONF, linksTo, OWN_CONF, ownOf } from "./own.ts";
 import { rpcauthFile } from "./rpc-access.ts";
 
+/** Every node's file, by the node. */
+function filesOf(tree: Tree): Map<string, { readonly path: string; readonly text: string }> {
+  const found = new Map<string, { readonly path: string; readonly text: string }>();
+  for (const [path, { text }] of tree) {
+    const qube = path.endsWith(CONF) ? /\/files\/([^/]+)$/.exec(path.slice(0, -CONF.length))?.[1] : undefined;
+    if (qube !== undefined) found.set(qube, { path, text });
+  }
+  return found;
+}
+
 /** bitcoind starts happily with a misspelt key and passes it over: read the finished file back and know every key, in the version of the node. */
 export function* knownKeys(tree: Tree, model: Model): Iterable<string> {
+  const files = filesOf(tree);
   for (const node of model.qubes.filter((qube) => qube.role.options === options)) {
     const known = new Map(optionsOf(options).map((one) => [one.name, one]));
-    const [path, file] = [...tree].find(([one]) => one.endsWith(`/files/${node.name}${CONF}`)) ?? ["", undefined];
+    const { path = "", text = "" } = files.get(node.name) ?? {};
     const sections: string[] = [];
-    for (const line of (file?.text ?? "").split("\n")) {
+    for (const line of text.split("\n")) {
       if (line === "" || line.startsWith("#")) continue;
       const [, section] = /^\[(.+)\]$/.exec(line) ?? [];
       if (section !== undefined) {
@@ -35,9 +46,10 @@ const NETWORK_ONLY = new Set(["addnode", "bind", "connect", "port", "rpcbind", "
 
 /** Who has an RPC list, whose rpcauth line is read and who uses the RPC are the same: a user without a list could call everything. */
 export function* clientsAreListed(tree: Tree, model: Model): Iterable<string> {
+  const files = filesOf(tree);
   for (const node of model.qubes.filter((qube) => qube.role.options === options)) {
-    const [path, file] = [...tree].find(([one]) => one.endsWith(`/files/${node.name}${CONF}`)) ?? ["", undefined];
-    const lines = (file?.text ?? "").split("\n");
+    const { path = "", text = "" } = files.get(node.name) ?? {};
+    const lines = text.split("\n");
     const clients = [...new Set(linksTo(node, "rpc").map(({ client }) => client.name))].toSorted();
     const listed = lines.flatMap((line) => /^rpcwhitelist=([^:]+):[a-z]+(?:,[a-z]+)*$/.exec(line)?.[1] ?? []);
     if (String(listed.toSorted()) !== String(clients))

@@ -15,6 +15,7 @@ import { nodeProbe } from "./probe.ts";
 import { nodeRunbook } from "./runbook.ts";
 import { nodeTemplate } from "./template.ts";
 import { exposures, pinnedIp, torNeeds } from "./tor.ts";
+import { nodeTrust } from "./trust.ts";
 import { vmDefaults } from "./vm.ts";
 
 /** A full node: Bitcoin Core, peers over Tor alone, RPC on its own loopback. */
@@ -48,6 +49,7 @@ export const bitcoind: Role = {
     what: "chain",
     words: `The chain ${ownOf(qube).chain} as far as it was checked, which takes ${ownOf(qube).chain === "main" ? "days to weeks" : "hours"} to have again; and the wallets, if you made any in it by hand.`,
   }),
+  trust: nodeTrust,
   runbook: nodeRunbook,
   probe: nodeProbe,
 };

@@ -6,6 +6,7 @@ import type { Role } from "../../model/role.ts";
 import { bringTool, recipeFile } from "../../whonix/bring-files.ts";
 import { LIBRARY } from "../../software/recipe.ts";
 import { recipeOf } from "../../whonix/bringing.ts";
+import { downloaderTrust } from "./trust.ts";
 
 /** Its command, and what the other qubes of the system need: a recipe for each that has no network of its own, and for the others too. */
 function downloaderParts(qube: Qube, { qubes, formula }: Model): QubeParts {
@@ -73,6 +74,7 @@ export const downloader: Role = {
     },
   },
   holds: () => ({ what: "nothing", words: "Downloads, if you left some in it." }),
+  trust: downloaderTrust,
   qube: downloaderParts,
   runbook: ({ name }) => ({
     beyond: "downloads",

@@ -6,6 +6,7 @@ import { walletParts, walletTemplate } from "./parts.ts";
 import { walletProbe } from "./probe.ts";
 import { walletFitsItsChain } from "./rules.ts";
 import { walletRunbook } from "./runbook.ts";
+import { walletTrust } from "./trust.ts";
 import { vmDefaults } from "./vm.ts";
 
 /** A wallet without network: Electrum, which knows no server but those of the topology. */
@@ -55,6 +56,7 @@ export const electrumWallet: Role = {
     words:
       "Wallets: their keys, or what they see; labels and contacts. Seed words on paper bring the coins back, and nothing else does without a backup.",
   }),
+  trust: walletTrust,
   runbook: walletRunbook,
   probe: walletProbe,
 };

@@ -12,6 +12,7 @@ import { serverFitsItsQube } from "./rules/server-fits-its-qube.ts";
 import { whoMayUseIt } from "./rules/who-may-use-it.ts";
 import { serverRunbook } from "./runbook.ts";
 import { settingOf } from "./settings.ts";
+import { serverTrust } from "./trust.ts";
 import { vmDefaults } from "./vm.ts";
 
 /** An Electrum server: Fulcrum, without network, between a node and the wallets. */
@@ -51,6 +52,7 @@ export const fulcrum: Role = {
   rules: [serverFitsItsQube, settingsAgree, whoMayUseIt],
   checks: [knownKeys],
   holds: () => ({ what: "index", words: "The index of its node's chain, which takes a day or more to make again." }),
+  trust: serverTrust,
   runbook: serverRunbook,
   probe: serverProbe,
 };

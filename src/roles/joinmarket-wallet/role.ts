@@ -9,6 +9,7 @@ import { callsOf, keys, ownOf } from "./own.ts";
 import { options } from "./options/index.ts";
 import { walletParts, walletTemplate } from "./parts.ts";
 import { walletRunbook } from "./runbook.ts";
+import { walletTrust } from "./trust.ts";
 
 /** A JoinMarket wallet without network: a taker that trades through its daemon and asks the node itself. */
 export const joinmarketWallet: Role = {
@@ -66,6 +67,7 @@ export const joinmarketWallet: Role = {
     what: "keys",
     words: "Wallets with their keys. Seed words on paper bring the coins back, and nothing else does without a backup.",
   }),
+  trust: walletTrust,
   runbook: walletRunbook,
   probe: (qube) => ({ programs: [joinmarketProgram(qube, "venv/bin/python")] }),
 };

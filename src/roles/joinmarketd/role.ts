@@ -9,6 +9,7 @@ import { ended, PORTS, serviceOf } from "./own.ts";
 import { daemonProbe } from "./probe.ts";
 import { joinmarketFits } from "./rules.ts";
 import { daemonRunbook } from "./runbook.ts";
+import { daemonTrust } from "./trust.ts";
 
 /** JoinMarket's daemon: it talks to the other traders over Tor, holds no key and asks no node. */
 export const joinmarketd: Role = {
@@ -53,6 +54,7 @@ export const joinmarketd: Role = {
   qube: (qube, model) => daemonParts(qube, model.formula),
   rules: [joinmarketFits],
   holds: () => ({ what: "nothing", words: "Nothing that is not made again." }),
+  trust: daemonTrust,
   runbook: daemonRunbook,
   probe: daemonProbe,
 };

@@ -7,6 +7,7 @@ import { clientsOf } from "../bitcoind/facts.ts";
 import { chainServed, type ChainName } from "../bitcoind/chains.ts";
 import { keys, portsOf, wanted } from "../bitcoind/own.ts";
 import { nodeHellos } from "../bitcoind/probe.ts";
+import { nodeAllows } from "../bitcoind/trust.ts";
 import { joinmarketWallets } from "../bitcoind/rules/joinmarket-wallets.ts";
 import { forwarder } from "./forwarder.ts";
 import { placeOf } from "./own.ts";
@@ -23,6 +24,7 @@ export const bitcoindElsewhere: NonNullable<Role["elsewhere"]> = {
     hellos: () => nodeHellos,
     services: (qube) => ({ rpc: portsOf(qube).rpc }),
     there,
+    allows: nodeAllows,
   }),
   lan: "its RPC is plain HTTP with a password, which every device on the way could read and use; make it an onion service where it runs",
 };

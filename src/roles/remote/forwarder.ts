@@ -2,17 +2,23 @@
 import type { Qube } from "../../model/model.ts";
 import type { Hello } from "../../model/probe.ts";
 import type { Role, RunbookParts } from "../../model/role.ts";
+import type { Trust } from "../../model/trust.ts";
 import { forwardersForward } from "./checks.ts";
 import { elsewhereOf } from "./own.ts";
 import { forwarderParts, forwarderTemplate, forwarderTor, type Way } from "./parts.ts";
 import { remoteRules } from "./rules.ts";
 import { forwarderRunbook, type There } from "./runbook.ts";
+import { forwarderTrust } from "./trust.ts";
 import { vmDefaults } from "./vm.ts";
 
 /** What differs from one server elsewhere to another. */
 interface Server extends Pick<Role, "name" | "summary" | "ended" | "program" | "keys" | "rules"> {
   /** Its ports as clients know them, the first of them at the `port` of the topology's `remote`. */
   readonly services: (qube: Qube) => Readonly<Record<string, number>>;
+  /** What a client of such a server could do by it. */
+  readonly allows?: Trust["allows"];
+  /** Why no other qube should stand behind its gateway. */
+  readonly alone?: Trust["alone"];
   /** What its ports answer to. */
   readonly hellos?: (qube: Qube) => Readonly<Record<string, Hello>>;
   /** What to do on its machine, for the runbook. */
@@ -20,7 +26,7 @@ interface Server extends Pick<Role, "name" | "summary" | "ended" | "program" | "
 }
 
 /** A qube that stands for a server elsewhere: clients find in it what they would find in a qube of the role itself. */
-export function forwarder(over: Way, { there, services, hellos, ...server }: Server): Role {
+export function forwarder(over: Way, { there, services, hellos, allows, alone, ...server }: Server): Role {
   const shared = {
     ...server,
     services,
@@ -32,6 +38,7 @@ export function forwarder(over: Way, { there, services, hellos, ...server }: Ser
     rules: [...remoteRules, ...(server.rules ?? [])],
     checks: [forwardersForward],
     holds: () => ({ what: "nothing" as const, words: "Nothing that is not made again: it only forwards." }),
+    trust: () => forwarderTrust(over, allows, alone),
     probe: (qube: Qube) => ({ hellos: hellos?.(qube) ?? {} }),
     runbook: (qube: Qube): RunbookParts => forwarderRunbook(qube, there(qube)),
   };

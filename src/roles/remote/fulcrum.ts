@@ -5,6 +5,7 @@ import { fulcrum as program } from "../../software/fulcrum.ts";
 import { ELECTRUM_HELLO } from "../../whonix/probe.ts";
 import { ELECTRUM_PORT } from "../fulcrum/own.ts";
 import { electrumHello } from "../fulcrum/probe.ts";
+import { serverAllows } from "../fulcrum/trust.ts";
 import { forwarder } from "./forwarder.ts";
 import { elsewhereOf, placeOf } from "./own.ts";
 import type { There } from "./runbook.ts";
@@ -19,6 +20,7 @@ const server = {
   services: (qube: Pick<Qube, "own">) => ({ electrum: elsewhereOf(qube).tls ? TLS_PORT : ELECTRUM_PORT }),
   hellos: (qube: Pick<Qube, "own">) => ({ electrum: { ...electrumHello, ...certificateOf(qube) } }),
   there,
+  allows: serverAllows,
 };
 
 /** The one certificate that the server may show, where it speaks TLS. */

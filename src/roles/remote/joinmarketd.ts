@@ -4,6 +4,7 @@ import type { Role } from "../../model/role.ts";
 import { joinmarket } from "../../software/joinmarket.ts";
 import { ended, PORTS } from "../joinmarketd/own.ts";
 import { daemonHellos } from "../joinmarketd/probe.ts";
+import { daemonAllows } from "../joinmarketd/trust.ts";
 import { forwarder } from "./forwarder.ts";
 import { placeOf } from "./own.ts";
 import type { There } from "./runbook.ts";
@@ -19,6 +20,11 @@ export const joinmarketdElsewhere: NonNullable<Role["elsewhere"]> = {
     hellos: () => daemonHellos,
     services: () => PORTS,
     there,
+    allows: daemonAllows,
+    alone: {
+      key: "shared-gateway",
+      why: "A daemon asks for no password. Its gateway's tor has the key to it and knows qubes by their port alone, so each qube behind that gateway may command it.",
+    },
   }),
   lan: "its protocol has neither password nor encryption, so whoever is on the network could command it; make it an onion service with client authorisation where it runs",
 };

@@ -7,6 +7,7 @@ import { GATEWAY_PORTS } from "../../whonix/gateway.ts";
 import { ONION_PORT } from "../../whonix/onion-port.ts";
 import { gatewayHolds } from "./holds.ts";
 import { gatewayRunbook } from "./runbook.ts";
+import { gatewayTrust } from "./trust.ts";
 import { commandsAreForNodes } from "./rules/commands-are-for-nodes.ts";
 import { keysAreKept } from "./rules/keys-are-kept.ts";
 
@@ -66,5 +67,6 @@ export const whonixGateway: Role = {
   qube: (qube, model) => gatewayParts(qube, model.formula),
   rules: [commandsAreForNodes, keysAreKept],
   holds: gatewayHolds,
+  trust: gatewayTrust,
   runbook: gatewayRunbook,
 };
