@@ -207,3 +207,13 @@ describe("the dossier of a tree", () => {
     expect([made.includes("topology:3"), made.includes("xavier")]).toEqual([true, false]);
   });
 });
+
+it("what the runbook says of backups stands there whole", () => {
+  const audit = study(seed);
+  const words = textOf(page({ kind: "tree", audit, found: auditTree(audit), ownPolicies: false }));
+  for (const name of audit.machine.ours.map((one) => one.name))
+    expect(words).toMatch(new RegExp(`${name}: (?:not )?in Qubes' backup`));
+  expect(words).toContain(
+    "dom0, /srv/pillar/base/qwbtc: not in Qubes' backup. The passwords between the qubes, which can be made anew, and keys to servers elsewhere, if there are any, which cannot.",
+  );
+});

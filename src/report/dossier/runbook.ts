@@ -22,12 +22,21 @@ export interface Runbook {
 /** Reads the parts that the compiler's template writes (salt-templates/tree/README.md.hbs); of another README nothing is taken. */
 export function runbookOf(tree: Tree): Runbook {
   const parts = sections(tree.get("README.md")?.text ?? "");
-  const items = (name: string) =>
-    (parts.get(name) ?? []).filter((line) => line.startsWith("- ")).map((line) => line.slice(2));
   return {
     byHand: steps(parts.get("By hand") ?? []),
-    backups: items("Backup and restore"),
+    backups: items(parts.get("Backup and restore") ?? []),
   };
+}
+
+/** The items of lists, each with the lines that go on further in. */
+function items(lines: readonly string[]): string[] {
+  const found: string[] = [];
+  for (const [at, line] of lines.entries()) {
+    if (line.startsWith("- ")) found.push(line.slice(2));
+    else if (line.startsWith("  ") && /^(?:- | {2})/.test(lines[at - 1] ?? "") && found.length > 0)
+      found.push(`${found.pop()} ${line.trim()}`);
+  }
+  return found.map((one) => one.replaceAll("`", ""));
 }
 
 function sections(text: string): Map<string, string[]> {
