@@ -50,9 +50,13 @@ export function* openCalls(policy: Policy, system: System, ends: Ends): Iterable
   const more = [...words, ...ends.strangers.map(asWord)];
   for (const service of servicesOf(policy.rules)) {
     const lines = linesFor(policy, service);
-    const open = lines.all.filter(({ action }) => action.kind !== "deny");
+    const numbered = [...lines.all.entries()];
+    const open = numbered.filter(([, { action }]) => action.kind !== "deny");
     if (open.length === 0) continue;
-    const asking = { service, asked: argumentsOf(service, lines.all), open, policy, system };
+    const closing = numbered.filter(
+      ([, { action, target }]) => action.kind === "deny" && (target.kind === "anyvm" || target.kind === "everything"),
+    );
+    const asking = { service, asked: argumentsOf(service, lines.all), open, closing, policy, system };
     const [many, few] = [alike(more, lines, system), alike(words, lines, system)];
     for (const source of ends.ours) yield* openFrom(source, many, asking);
     for (const source of ends.strangers) yield* openFrom(source, few, asking);
@@ -68,10 +72,15 @@ function asWord(name: string): Word {
 interface Asking {
   readonly service: string;
   readonly asked: readonly string[];
-  readonly open: readonly Rule[];
+  /** The lines that let calls pass or ask, each with its place among those of the service. */
+  readonly open: readonly Numbered[];
+  /** Those that deny a caller every qube. */
+  readonly closing: readonly Numbered[];
   readonly policy: Policy;
   readonly system: System;
 }
+
+type Numbered = readonly [at: number, line: Rule];
 
 /** Words that every line of a service's answers alike: one that a line names is alone. */
 function alike(words: readonly Word[], { targets, numbered }: Lines, system: System): Word[][] {
@@ -87,17 +96,24 @@ function alike(words: readonly Word[], { targets, numbered }: Lines, system: Sys
 }
 
 function* openFrom(source: string, groups: readonly Word[][], asking: Asking): Iterable<OpenCall> {
-  const { service, asked, open, policy, system } = asking;
+  const { service, asked, open, closing, policy, system } = asking;
   const caller = asToken(source);
-  const mine = open.filter((line) => matches(line.source, caller, source, system));
+  const ofCaller = ([, line]: Numbered) => matches(line.source, caller, source, system);
+  const mine = open.filter(ofCaller);
   if (mine.length === 0) return;
+  const shut = closing.filter(ofCaller);
   for (const [at, argument] of asked.entries()) {
-    const fitting = mine.filter((line) => line.argument === undefined || line.argument === argument);
-    if (fitting.length === 0) continue;
+    const about = ([, line]: Numbered) => line.argument === undefined || line.argument === argument;
+    const all = mine.filter(about);
+    if (all.length === 0) continue;
+    // Behind a line that denies every qube only dom0 is left.
+    const end = shut.find(about)?.[0] ?? Infinity;
+    const early = all.filter(([place]) => place < end);
     for (const group of groups) {
       const words = group.filter(([name]) => name !== source);
       const [first] = words;
-      if (!first || !fitting.some((line) => matches(line.target, first[1], source, system))) continue;
+      const fitting = first?.[1].kind === "adminvm" ? all : early;
+      if (!first || !fitting.some(([, line]) => matches(line.target, first[1], source, system))) continue;
       let last: Decision | undefined;
       for (const [target] of words) {
         // An allow says where the call ends; everything else is the same for all of a group.

@@ -74,14 +74,19 @@ describe("audit", () => {
 
   it("gives programs the ways and the findings as JSON, and says of what is no tree what it is", () => {
     const { stdout } = salt("audit", example("node-and-wallet"), "--format", "json");
-    const { ways, diagnostics } = JSON.parse(stdout) as {
+    const { ways, pairs, diagnostics } = JSON.parse(stdout) as {
       ways: { from: string; to: string; by: object }[];
+      pairs: { from: string; to: string; ways: { kind: string }[]; denied?: { why: string; by: { line: number } } }[];
       diagnostics: object[];
     };
     expect(ways.find(({ from }) => from === "electrum-client")).toMatchObject({
       to: "electrum-server",
       kind: "link",
       starts: true,
+    });
+    expect(pairs.find(({ from, to }) => from === "electrum-client" && to === "Tor")).toMatchObject({
+      ways: [],
+      denied: { why: "it has no net qube", by: { line: expect.any(Number) as number } },
     });
     expect(diagnostics.length).toBeGreaterThan(0);
     const { knowledge, strangers, departures } = JSON.parse(stdout) as Record<string, { qube?: string; by?: string }[]>;
@@ -93,6 +98,7 @@ describe("audit", () => {
   });
 });
 
+<<<<<<< HEAD
 describe("what a topology means although it is not the safe default", () => {
   const meant = exampleText("node").replace(
     /(role: bitcoind\n)/,
@@ -122,6 +128,31 @@ describe("what a topology means although it is not the safe default", () => {
     expect(status).toBe(1);
     expect(stderr).toContain("error[QB780]");
     expect(stdout).not.toContain("because.tor");
+=======
+describe("explain", () => {
+  it("tells of a port the same in a topology, its tree and its bundle, and a port from a setting", () => {
+    const [topology, tree, bundle] = [example("node-and-wallet"), at("tree"), at("it.tar")].map((one) =>
+      salt("explain", "electrum-client:50001", one),
+    );
+    expect(topology?.stdout).toContain("It ends at electrum-server, port 50001.");
+    expect([tree, bundle]).toEqual([topology, topology]);
+    expect(salt("explain", "electrum-server:db_mem", example("node-and-wallet")).stdout).toMatch(
+      /^db_mem, a setting of Fulcrum[^]*\nIn electrum-server:\n {2}db_mem = 2000 {3}\(\S+fulcrum\.conf\)\n/,
+    );
+    expect(salt("explain", "bitcoin.conf:onlynet", at("it.tar")).stdout).toContain("  [main]\n  # Peers only over");
+  });
+
+  it.each([
+    ["bitcoin.conf:onlynett", 'Nothing in bitcoin.conf is called "onlynett" (did you mean "onlynet"?).'],
+    ["bitcoin-server:dbcach", 'No setting of bitcoin-server is called "dbcach" (did you mean "dbcache"?).'],
+    ["electrum-clent:50001", 'No qube here is called "electrum-clent" (did you mean "electrum-client"?).'],
+    ["electrum-client:70000", "70000 is no port: they go from 1 to 65535."],
+    ["qwbtc-ws-electrum:50001", "qwbtc-ws-electrum is a template: nothing listens or calls in one."],
+  ])("of what there is not says what is near: %s", (subject, says) => {
+    const { status, stdout, stderr } = salt("explain", subject, example("node-and-wallet"));
+    expect([status, stdout]).toEqual([2, ""]);
+    expect(stderr).toContain(says);
+>>>>>>> reach
   });
 });
 

@@ -108,40 +108,89 @@ describe("the policy language", () => {
     ],
     ["a question with a redirect", "s * client @anyvm ask target=server", "halted", "ask server"],
     ["a question about nobody", "s * client halted ask autostart=no", "halted", "-"],
+    ["the argument is no beginning", "s +10 client server allow", "server", "-"],
+    ["a star is who names nobody", "s * client * allow target=server", "", "server"],
+    ["a star allows nobody who is named by nobody", "s * client * allow", "", "-"],
+    ["@anyvm is a disposable too", "s * client @anyvm allow", "@dispvm:base", "@dispvm:base"],
+    ["a name is no disposable of it", "s * client base allow", "@dispvm:base", "-"],
+    ["a disposable is not its template", "s * client @dispvm:base allow", "base", "-"],
+    ["@dispvm is the word, not the template", "s * client @dispvm allow", "@dispvm:base", "-"],
+    ["a class of the source", "s * @type:AppVM server allow", "server", "server"],
+    ["a disposable's template as source is no qube", "s * @dispvm:client server allow", "server", "-"],
+    ["a target by its number", "s * client server allow", "uuid:22222222-2222-3333-4444-555555555555", "server"],
+    ["a line's target by its number", "s * client uuid:22222222-2222-3333-4444-555555555555 allow", "server", "server"],
+    ["dom0 by its number", "s * client @adminvm allow", "uuid:00000000-0000-0000-0000-000000000000", "dom0"],
+    ["a redirect to dom0", "s * client @default allow target=@adminvm", "", "dom0"],
+    ["a redirect to dom0 by name", "s * client @default allow target=dom0", "", "dom0"],
+    ["a redirect to its disposable", "s * client @default allow target=@dispvm", "", "@dispvm:base"],
+    ["a redirect to a disposable", "s * server @default allow target=@dispvm:base", "", "-"],
+    ["a redirect to no template", "s * client @default allow target=@dispvm:server", "", "-"],
+    [
+      "a redirect by a number",
+      "s * client @default allow target=uuid:22222222-2222-3333-4444-555555555555",
+      "",
+      "server",
+    ],
+    ["a redirect takes the place of whom the caller names", "s * client server allow target=base", "server", "base"],
+    ["a comma parts nothing", "s * client server allow target=base,user=root", "server", "-"],
+    ["nothing is started, and a disposable would be", "s * client @dispvm allow autostart=no", "@dispvm", "-"],
+    ["nothing is started, and dom0 runs", "s * client dom0 allow autostart=no", "dom0", "dom0"],
+    ["a question about dom0", "s * client dom0 ask target=@adminvm", "dom0", "ask dom0"],
+    [
+      "a question about its disposable",
+      "s * client @dispvm ask default_target=@dispvm",
+      "@dispvm",
+      "ask @dispvm:base (@dispvm:base)",
+    ],
+    ["a choice that is not offered is none", "s * client server ask default_target=base", "server", "ask server"],
+    [
+      "dom0 denied by its word, offered by its name",
+      "s * client @adminvm deny\ns * client * ask",
+      "server",
+      "ask @dispvm:base base dom0 halted server template",
+    ],
+    ["the caller is not offered", "s * client client ask\ns * client server ask", "client", "ask server"],
+    [
+      "a deny of a tag takes its qubes away",
+      "s * client @tag:server deny\ns * client @type:AppVM ask",
+      "halted",
+      "ask base halted",
+    ],
+    [
+      "a line below adds to what is offered",
+      "s * client server ask\ns * client halted allow",
+      "server",
+      "ask halted server",
+    ],
+    [
+      "a line for another argument adds nothing",
+      "s * client server ask\ns +2 client halted allow",
+      "server",
+      "ask server",
+    ],
   ])("%s", (_what, text, target, heard) => {
     expect(hears(text, target)).toBe(heard);
   });
 
-  it("reads files in the order of their names, those of /run in place of those of /etc, and includes from where they began", () => {
-    const files = (more: Record<string, string>) => loadPolicy(new Map(Object.entries(more)));
-    const call = { service: "s", argument: "+1", source: "client", target: "server" };
-    const kind = (more: Record<string, string>) => decide(files(more), call, system).kind;
-    const [allow, deny] = ["s * client server allow", "s * client server deny"];
-    expect(kind({ [`${FOLDER}/9-a.policy`]: deny, [`${FOLDER}/80-a.policy`]: allow })).toBe("allow");
-    expect(kind({ "/run/qubes/policy.d/50-a.policy": allow, [`${FOLDER}/50-a.policy`]: deny })).toBe("allow");
-    expect(
-      kind({
-        [`${FOLDER}/.1-a.policy`]: deny,
-        [`${FOLDER}/1-a.policy.rpmnew`]: "no",
-        [`${FOLDER}/50-a.policy`]: allow,
-      }),
-    ).toBe("allow");
-    expect(kind({ [`${FOLDER}/50-A.policy`]: allow })).toBe("deny");
-    expect(kind({ [`${FOLDER}/50-a.policy`]: "!include include/x", [`${FOLDER}/include/x`]: allow })).toBe("allow");
-    expect(
-      kind({
-        [`${FOLDER}/50-a.policy`]: "!include-dir more",
-        [`${FOLDER}/more/1.policy`]: deny,
-        [`${FOLDER}/more/2.policy`]: allow,
-      }),
-    ).toBe("deny");
-    expect(
-      kind({
-        [`${FOLDER}/50-a.policy`]: "!include-service s * old",
-        [`${FOLDER}/old`]: "$anyvm server allow,target=server",
-      }),
-    ).toBe("allow");
-    expect(files({ [`${FOLDER}/50-a.policy`]: "!compat-4.0" }).opaque).toHaveLength(1);
+  it("lands parameters on their defaults, and keeps what they say", () => {
+    const action = (text: string) => load(`s * client server ${text}`).rules[0]?.action;
+    expect(action("deny")).toEqual({ kind: "deny", notify: true });
+    expect(action("deny notify=no")).toEqual({ kind: "deny", notify: false });
+    expect(action("allow")).toEqual({ kind: "allow", notify: false, autostart: true });
+    expect(action("allow user=root notify=yes autostart=no")).toEqual({
+      kind: "allow",
+      user: "root",
+      notify: true,
+      autostart: false,
+    });
+    expect(action("ask target=server default_target=@dispvm:base user=")).toEqual({
+      kind: "ask",
+      target: { kind: "qube", name: "server" },
+      defaultTarget: { kind: "dispvm-of", name: "base" },
+      user: "",
+      notify: false,
+      autostart: true,
+    });
   });
 
   it("knows which lines no call reaches, and which are about nobody", () => {

@@ -8,7 +8,7 @@ const domain = (more: Partial<Domain> = {}): Domain => ({ type: "AppVM", tags: [
 /** A machine with one qube of each sort that a line can tell apart. */
 export const system: System = new Map([
   ["client", domain({ tags: ["anon-vm"], defaultDispvm: "base", uuid: "11111111-2222-3333-4444-555555555555" })],
-  ["server", domain({ tags: ["anon-vm", "server"] })],
+  ["server", domain({ tags: ["anon-vm", "server"], uuid: "22222222-2222-3333-4444-555555555555" })],
   ["halted", domain({ running: false })],
   ["base", domain({ tags: ["bases"], templateForDispvms: true })],
   ["hidden", domain({ internal: true })],

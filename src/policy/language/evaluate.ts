@@ -129,15 +129,17 @@ function choices(call: Call, policy: Policy, system: System): string[] | undefin
       if (action.kind === "deny") found.delete(name);
       else found.add(name);
   }
-  // The caller's own disposable is a choice of its own until here: a deny of its template does not take it away.
+  // The caller's own disposable is a choice of its own until here: a deny of its template does not take it away. And dom0 is one by each of its names.
   if (found.delete(OWN_DISPOSABLE))
     for (const name of one(plain({ kind: "dispvm" }, call.source, system))) found.add(name);
+  if (found.delete(DOM0)) found.add("dom0");
   found.delete(call.source);
   for (const name of found) if (system.get(name.replace(/^@dispvm:/, ""))?.internal) found.delete(name);
   return [...found].toSorted(inCOrder);
 }
 
 const OWN_DISPOSABLE = "@dispvm";
+const DOM0 = "@adminvm";
 
 function one(name: string | undefined): string[] {
   return name === undefined ? [] : [name];
@@ -157,6 +159,8 @@ function expanded(token: Token, source: string, system: System): string[] | unde
       ];
     case "dispvm":
       return [OWN_DISPOSABLE];
+    case "adminvm":
+      return [token.named ? "dom0" : DOM0];
     case "type":
     case "tag":
       return every.filter((name) => matches(token, asToken(name), source, system));

@@ -56,7 +56,7 @@ export function matrix(pairs: readonly Pair[], { ours, strangers }: Crowd): stri
         ends.map(([to]) => cell(name, to)),
       ),
     ),
-    "  # a port, ~ a network or an onion service, + other calls, ? only if you say so,",
+    "  # a port, ~ a network or an onion service, + other calls, ? if you say so,",
     "  . nothing, blank: not of this tree. A sign stands for those after it, too.",
   ];
 }

@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+/** Made-up policies, a machine for them, and all calls on it. */
+import fc from "fast-check";
+import type { Call } from "../../src/policy/language/evaluate.ts";
+import type { System } from "../../src/policy/language/system.ts";
+import { system as small } from "./system.ts";
+
+/** With qubes of the same sort, which no line may tell apart unless it names one. */
+export const system: System = new Map([
+  ...small,
+  ["twin", { type: "AppVM", tags: ["server", "anon-vm"], running: true }],
+  ["other", { type: "AppVM", tags: [], running: true }],
+  ["another", { type: "AppVM", tags: [], running: true }],
+]);
+const names = [...system.keys()];
+const word = (...more: string[]) => fc.constantFrom(...names, ...more);
+/** A line that qrexec takes. */
+export const line = fc
+  .tuple(
+    fc.constantFrom("s", "s", "t", "*"),
+    fc.constantFrom("*", "*", "+1", "+"),
+    word("@anyvm", "@anyvm", "*", "@tag:anon-vm", "@tag:server", "@type:AppVM", "@dispvm:base", "nobody"),
+    word(
+      "@anyvm",
+      "@anyvm",
+      "*",
+      "@default",
+      "@dispvm",
+      "@dispvm:base",
+      "@dispvm:@tag:bases",
+      "@tag:server",
+      "@type:TemplateVM",
+      "dom0",
+      "@adminvm",
+      "nobody",
+      "uuid:11111111-2222-3333-4444-555555555555",
+    ),
+    fc.constantFrom(
+      "allow",
+      "deny",
+      "deny",
+      "ask",
+      "allow target=server",
+      "allow target=@dispvm",
+      "allow autostart=no",
+      "allow user=root notify=yes",
+      "ask target=other",
+      "ask default_target=server autostart=no",
+      "deny notify=no",
+    ),
+  )
+  .filter(([service, argument]) => service !== "*" || argument === "*")
+  .filter(
+    ([, , , target, action]) => target !== "@default" || !action.startsWith("allow") || action.includes("target="),
+  )
+  .map((fields) => fields.join(" "));
+/** Some of them. */
+export const lines = (most: number) => fc.array(line, { minLength: 1, maxLength: most });
+/** Every call that a line could tell from others. */
+export const calls: readonly Call[] = ["s", "t", "u"].flatMap((service) =>
+  ["+", "+1", "+2"].flatMap((argument) =>
+    names.flatMap((source) =>
+      ["", "@dispvm", "@dispvm:base", "dom0", "@adminvm", ...names].map((target) => ({
+        service,
+        argument,
+        source,
+        target,
+      })),
+    ),
+  ),
+);
