@@ -98,7 +98,6 @@ describe("audit", () => {
   });
 });
 
-<<<<<<< HEAD
 describe("what a topology means although it is not the safe default", () => {
   const meant = exampleText("node").replace(
     /(role: bitcoind\n)/,
@@ -128,7 +127,9 @@ describe("what a topology means although it is not the safe default", () => {
     expect(status).toBe(1);
     expect(stderr).toContain("error[QB780]");
     expect(stdout).not.toContain("because.tor");
-=======
+  });
+});
+
 describe("explain", () => {
   it("tells of a port the same in a topology, its tree and its bundle, and a port from a setting", () => {
     const [topology, tree, bundle] = [example("node-and-wallet"), at("tree"), at("it.tar")].map((one) =>
@@ -152,7 +153,6 @@ describe("explain", () => {
     const { status, stdout, stderr } = salt("explain", subject, example("node-and-wallet"));
     expect([status, stdout]).toEqual([2, ""]);
     expect(stderr).toContain(says);
->>>>>>> reach
   });
 });
 
