@@ -28,10 +28,12 @@ export function analyse(source: SourceFile, roles: readonly Role[] = allRoles): 
     .pipe(audit); //                                   Model      → Model      the rules look, and change nothing
 }
 
+/** The tree that a topology would become, not yet read back: for who looks at it and writes nothing. Throws only when the compiler itself is at fault. */
+export function rendered(source: SourceFile, roles: readonly Role[] = allRoles): Outcome<Compiled> {
+  return analyse(source, roles).ifSound().pipe(render); // Model      → Tree       path → text, still in memory
+}
+
 /** The compiler, from a topology's text to the tree in memory. Throws only when the compiler itself is at fault. */
 export function compile(source: SourceFile, roles: readonly Role[] = allRoles): Outcome<Compiled> {
-  return analyse(source, roles)
-    .ifSound()
-    .pipe(render) //                                   Model      → Tree       path → text, still in memory
-    .pipe(verify); //                                  Tree       → Tree       read back with other eyes
+  return rendered(source, roles).pipe(verify); //        Tree       → Tree       read back with other eyes
 }

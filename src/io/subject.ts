@@ -3,7 +3,7 @@ import { statSync } from "node:fs";
 import { digestOf, judge } from "../bundle/judge.ts";
 import { untar } from "../bundle/read-ustar.ts";
 import type { Member } from "../bundle/ustar.ts";
-import { compile } from "../compile.ts";
+import { rendered } from "../compile.ts";
 import type { Diagnostic } from "../kernel/diagnostic.ts";
 import type { Tree, TreeFile } from "../kernel/tree.ts";
 import type { Model } from "../model/model.ts";
@@ -28,7 +28,8 @@ export interface Subject {
 export function readSubject(path: string | undefined): Subject {
   if (path !== undefined && path !== "-" && (isFolder(path) || path.endsWith(".tar"))) return readTree(path);
   const source = topologySource(path);
-  const { value, diagnostics } = compile(source);
+  // Not read back by the compiler's own checks, as it is before it is written: who asks here looks with eyes of their own.
+  const { value, diagnostics } = rendered(source);
   return {
     kind: "topology",
     name: source.name,
