@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+import { availableParallelism } from "node:os";
 import { defineConfig } from "vitest/config";
 import { textFilesForVitest } from "./scripts/text-files.js";
 
@@ -10,7 +11,9 @@ export default defineConfig({
     // Many of these tests apply states or boot containers; on a busy machine each takes many times what it takes on a quiet one.
     testTimeout: 600_000,
     hookTimeout: 900_000,
-    // Vitest leaves a processor for its own; of two that is half, and most of these tests wait for programs.
-    maxWorkers: "100%",
+    // Vitest leaves a processor for its own; of two that is half, and most of these tests wait for programs a third of their time.
+    maxWorkers: availableParallelism() + 1,
+    // Files share what was loaded: half of a small one's time would go to loading the compiler again.
+    isolate: false,
   },
 });
