@@ -10,8 +10,8 @@ export default defineConfig({
     reporters: ["verbose", "./test/tally.js"],
     testTimeout: 900_000,
     hookTimeout: 900_000,
-    // Both systems at once: each waits for its containers half of the time.
-    maxWorkers: 2,
+    maxWorkers: 1,
+    fileParallelism: false,
     // Each step rests on those before it.
     bail: 1,
   },
