@@ -24,6 +24,11 @@ import { tags } from "./rules/tags.ts";
 import { templates } from "./rules/templates.ts";
 import { tor } from "./rules/tor.ts";
 import { units } from "./rules/units.ts";
+import { ownPolicy } from "./rules/own-policy.ts";
+import { places } from "./rules/places.ts";
+import { provisions } from "./rules/provisions.ts";
+import { strangers } from "./rules/strangers.ts";
+import { sweeps } from "./rules/sweeps.ts";
 import { readable } from "./rules/readable.ts";
 
 const rules: readonly TreeRule[] = [
@@ -45,6 +50,11 @@ const rules: readonly TreeRule[] = [
   templates,
   named,
   tags,
+  ownPolicy,
+  places,
+  provisions,
+  strangers,
+  sweeps,
   claims,
 ];
 

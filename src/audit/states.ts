@@ -29,6 +29,8 @@ interface Opaque extends Place {
 /** The states of a tree, by the machines that they are for. */
 export interface States {
   readonly calls: readonly StateCall[];
+  /** The state files that a top file leads to. */
+  readonly used: ReadonlySet<string>;
   readonly opaque: readonly Opaque[];
   /** Targets of the top file that are no plain names, and what they are. */
   readonly patterns: readonly (Place & { readonly target: string; readonly match: string })[];

@@ -9,6 +9,7 @@ import type { RoleProbe } from "./probe.ts";
 import type { Explained, Model, OnionService, Qube, QubeOs, TorNeeds, VmDefaults } from "./model.ts";
 import type { Finding } from "./finding.ts";
 import type { Holds } from "./holds.ts";
+import type { Lands } from "./lands.ts";
 import type { Tree } from "../kernel/tree.ts";
 import type { Seen, Trust } from "./trust.ts";
 
@@ -155,6 +156,8 @@ export interface Role {
   };
   /** Whether its qubes run for others by themselves; the dom0 command `start` then brings them up. */
   readonly daemon?: boolean;
+  /** Where its states write, and what its template gets: all that the audit of a finished tree takes for known. */
+  readonly lands?: Lands;
   /** What of worth is lost with one of its qubes. */
   readonly holds: (qube: Qube, model: Model) => Holds;
   /** What one of its qubes is trusted with and learns, told from a finished tree. */

@@ -82,7 +82,6 @@ const KNOWN = new Set([
   "file.directory",
   "file.symlink",
   "file.absent",
-  "file.blockreplace",
   "cmd.run",
   "pkg.installed",
   "user.present",

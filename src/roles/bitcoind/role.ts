@@ -4,6 +4,7 @@ import { bitcoinCore } from "../../software/bitcoin-core.ts";
 import { bitcoindElsewhere } from "../remote/bitcoind.ts";
 import { clientsAreListed, knownKeys } from "./checks.ts";
 import { nodeFiles } from "./files.ts";
+import { nodeLands } from "./lands.ts";
 import { options } from "./options/index.ts";
 import { keys, ownOf, portsOf, serviceOf, ZMQ_PORT } from "./own.ts";
 import { joinmarketWallets } from "./rules/joinmarket-wallets.ts";
@@ -49,6 +50,7 @@ export const bitcoind: Role = {
     what: "chain",
     words: `The chain ${ownOf(qube).chain} as far as it was checked, which takes ${ownOf(qube).chain === "main" ? "days to weeks" : "hours"} to have again; and the wallets, if you made any in it by hand.`,
   }),
+  lands: nodeLands,
   trust: nodeTrust,
   runbook: nodeRunbook,
   probe: nodeProbe,

@@ -9,7 +9,7 @@ import { CHAINS } from "./chains.ts";
 import { needsLegacyWallet } from "./facts.ts";
 import { BIN, DATADIR, HOME, linksTo, ownOf, USER } from "./own.ts";
 
-const CONF = "/usr/local/etc/qwbtc-salt/watch-wallets.conf";
+export const CONF = "/usr/local/etc/qwbtc-salt/watch-wallets.conf";
 const PROGRAM = "/usr/local/lib/qwbtc-salt/watch-wallets";
 
 /** The Qubes service that switches the unit on, in nodes whose clients keep a wallet in them. */

@@ -6,6 +6,7 @@ import type { Role } from "../../model/role.ts";
 import { bringTool, recipeFile } from "../../whonix/bring-files.ts";
 import { LIBRARY } from "../../software/recipe.ts";
 import { recipeOf } from "../../whonix/bringing.ts";
+import { downloaderLands } from "./lands.ts";
 import { downloaderTrust } from "./trust.ts";
 
 /** Its command, and what the other qubes of the system need: a recipe for each that has no network of its own, and for the others too. */
@@ -74,6 +75,7 @@ export const downloader: Role = {
     },
   },
   holds: () => ({ what: "nothing", words: "Downloads, if you left some in it." }),
+  lands: downloaderLands,
   trust: downloaderTrust,
   qube: downloaderParts,
   runbook: ({ name }) => ({

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import type { Role } from "../../model/role.ts";
 import { electrum } from "../../software/electrum.ts";
+import { walletLands } from "./lands.ts";
 import { options } from "./options/index.ts";
 import { walletParts, walletTemplate } from "./parts.ts";
 import { walletProbe } from "./probe.ts";
@@ -56,6 +57,7 @@ export const electrumWallet: Role = {
     words:
       "Wallets: their keys, or what they see; labels and contacts. Seed words on paper bring the coins back, and nothing else does without a backup.",
   }),
+  lands: walletLands,
   trust: walletTrust,
   runbook: walletRunbook,
   probe: walletProbe,

@@ -3,6 +3,7 @@ import type { Role } from "../../model/role.ts";
 import { fulcrum as fulcrumProgram } from "../../software/fulcrum.ts";
 import { fulcrumElsewhere } from "../remote/fulcrum.ts";
 import { knownKeys } from "./checks.ts";
+import { serverLands } from "./lands.ts";
 import { options } from "./options/index.ts";
 import { callsOf, ELECTRUM_PORT, exposures, keys, serviceOf } from "./own.ts";
 import { serverFiles, serverTemplate } from "./parts.ts";
@@ -52,6 +53,7 @@ export const fulcrum: Role = {
   rules: [serverFitsItsQube, settingsAgree, whoMayUseIt],
   checks: [knownKeys],
   holds: () => ({ what: "index", words: "The index of its node's chain, which takes a day or more to make again." }),
+  lands: serverLands,
   trust: serverTrust,
   runbook: serverRunbook,
   probe: serverProbe,

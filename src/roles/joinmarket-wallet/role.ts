@@ -5,6 +5,7 @@ import { ended } from "../joinmarketd/own.ts";
 import { joinmarketProgram } from "../joinmarketd/probe.ts";
 import { joinmarket } from "../../software/joinmarket.ts";
 import { knownKeys } from "./checks.ts";
+import { walletLands } from "./lands.ts";
 import { callsOf, keys, ownOf } from "./own.ts";
 import { options } from "./options/index.ts";
 import { walletParts, walletTemplate } from "./parts.ts";
@@ -67,6 +68,7 @@ export const joinmarketWallet: Role = {
     what: "keys",
     words: "Wallets with their keys. Seed words on paper bring the coins back, and nothing else does without a backup.",
   }),
+  lands: walletLands,
   trust: walletTrust,
   runbook: walletRunbook,
   probe: (qube) => ({ programs: [joinmarketProgram(qube, "venv/bin/python")] }),

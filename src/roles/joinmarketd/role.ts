@@ -4,6 +4,7 @@ import { ownSocksPorts } from "../../whonix/onion-port.ts";
 import { joinmarket } from "../../software/joinmarket.ts";
 import { joinmarketdElsewhere } from "../remote/joinmarketd.ts";
 import { joinmarketBringing } from "./bring.ts";
+import { daemonLands } from "./lands.ts";
 import { daemonParts, daemonTemplate } from "./parts.ts";
 import { ended, PORTS, serviceOf } from "./own.ts";
 import { daemonProbe } from "./probe.ts";
@@ -54,6 +55,7 @@ export const joinmarketd: Role = {
   qube: (qube, model) => daemonParts(qube, model.formula),
   rules: [joinmarketFits],
   holds: () => ({ what: "nothing", words: "Nothing that is not made again." }),
+  lands: daemonLands,
   trust: daemonTrust,
   runbook: daemonRunbook,
   probe: daemonProbe,

@@ -4,6 +4,7 @@ import type { Hello } from "../../model/probe.ts";
 import type { Role, RunbookParts } from "../../model/role.ts";
 import type { Trust } from "../../model/trust.ts";
 import { forwardersForward } from "./checks.ts";
+import { forwarderLands } from "./lands.ts";
 import { elsewhereOf } from "./own.ts";
 import { forwarderParts, forwarderTemplate, forwarderTor, type Way } from "./parts.ts";
 import { remoteRules } from "./rules.ts";
@@ -37,6 +38,7 @@ export function forwarder(over: Way, { there, services, hellos, allows, alone, .
     // What its clients need of the server holds wherever it is.
     rules: [...remoteRules, ...(server.rules ?? [])],
     checks: [forwardersForward],
+    lands: forwarderLands,
     holds: () => ({ what: "nothing" as const, words: "Nothing that is not made again: it only forwards." }),
     trust: () => forwarderTrust(over, allows, alone),
     probe: (qube: Qube) => ({ hellos: hellos?.(qube) ?? {} }),

@@ -6,10 +6,10 @@ import { TOR_USER } from "../../whonix/gateway.ts";
 import { reloadTor } from "../../whonix/reloads.ts";
 
 /** Whonix' torrc names it (anon-gw-anonymizer-config etc/torrc.d/65_gateway.conf, ClientOnionAuthDir). */
-const FOLDER = "/var/lib/tor/authdir";
+export const FOLDER = "/var/lib/tor/authdir";
 
 /** The file of a key, named so that ours are told from the user's. */
-const fileOf = (name: string, formula: string) => `${formula}-${name}.auth_private`;
+export const fileOf = (name: string, formula: string) => `${formula}-${name}.auth_private`;
 
 /** The keys by which the qubes behind a gateway may call onion services that ask for one: from the pillar, for they are secrets. */
 export function clientKeys(gateway: Qube, formula: string): Pick<QubeParts, "directories" | "secrets" | "pruned"> {

@@ -5,6 +5,7 @@ import { gatewayParts } from "./files.ts";
 import { bridgesByHand } from "./bridges.ts";
 import { GATEWAY_PORTS } from "../../whonix/gateway.ts";
 import { ONION_PORT } from "../../whonix/onion-port.ts";
+import { gatewayLands } from "./lands.ts";
 import { gatewayHolds } from "./holds.ts";
 import { gatewayRunbook } from "./runbook.ts";
 import { gatewayTrust } from "./trust.ts";
@@ -67,6 +68,7 @@ export const whonixGateway: Role = {
   qube: (qube, model) => gatewayParts(qube, model.formula),
   rules: [commandsAreForNodes, keysAreKept],
   holds: gatewayHolds,
+  lands: gatewayLands,
   trust: gatewayTrust,
   runbook: gatewayRunbook,
 };
