@@ -13,10 +13,14 @@ import { claims } from "./rules/claims.ts";
 import { daemons } from "./rules/daemons.ts";
 import { disks } from "./rules/disks.ts";
 import { files } from "./rules/files.ts";
+import { firewallRules } from "./rules/firewall-rules.ts";
+import { forwarded } from "./rules/forwarded.ts";
 import { guarded } from "./rules/guarded.ts";
 import { guardedSettings } from "./rules/guarded-settings.ts";
+import { knownSettings } from "./rules/known-settings.ts";
 import { named } from "./rules/named.ts";
 import { networks } from "./rules/networks.ts";
+import { onionKeys } from "./rules/onion-keys.ts";
 import { pins } from "./rules/pins.ts";
 import { policyLines } from "./rules/policy-lines.ts";
 import { programs } from "./rules/programs.ts";
@@ -39,8 +43,12 @@ const rules: readonly TreeRule[] = [
   guarded,
   files,
   units,
+  firewallRules,
+  forwarded,
   tor,
+  onionKeys,
   daemons,
+  knownSettings,
   guardedSettings,
   apart,
   disks,

@@ -65,8 +65,12 @@ export const HELD_FILES: readonly HeldFile[] = [
       { line: /^torcontrol=(?!127\.0\.0\.1:9051$)/, what: "it talks to a control port that is not its gateway's" },
       { line: /^rpc(?:password|user)=/, what: "it has a password for everything" },
       {
-        line: /^(?:addnode|seednode|externalip|whitelist|whitebind|i2psam|torpassword|alertnotify|blocknotify|walletnotify|upnp)=(?!0$)/,
+        line: /^(?:addnode|seednode|whitelist|whitebind|i2psam|torpassword|alertnotify|blocknotify|walletnotify|upnp)=(?!0$)/,
         what: "it has a setting that no topology of this kind gives it",
+      },
+      {
+        line: /^externalip=(?![a-z2-7]{55}d\.onion:[0-9]+$)/,
+        what: "it tells peers an address that is no onion service",
       },
       { line: /^connect=(?!0$)/, what: "its only peers are those that are named", unless: "connect" },
       { line: /^debug=(?!0$)/, what: "it writes down what it does, and for whom", unless: "debug" },
@@ -141,10 +145,14 @@ export const HELD_FILES: readonly HeldFile[] = [
     must: [
       { line: /^daemon_host = 127\.0\.0\.1$/, what: "it asks a daemon that is not behind its link" },
       { line: /^no_daemon = 0$/, what: "it talks to traders itself" },
-      { line: /^blockchain_source = bitcoin-rpc/, what: "it does not ask your own node" },
+      { line: /^blockchain_source = (?:bitcoin-rpc|regtest$)/, what: "it does not ask your own node" },
       { line: /^rpc_host = 127\.0\.0\.1$/, what: "it asks a node that is not behind its link" },
       { line: /^rpc_cookie_file = \/home\/[\w./-]+$/, what: "it has no password of its own" },
-      { line: /^tor_control_host = 127\.0\.0\.1$/, what: "it looks for a control port elsewhere" },
+      {
+        line: /^tor_control_host = 127\.0\.0\.1$/,
+        what: "it looks for a control port elsewhere",
+        where: /^\[MESSAGING:onion\]$/m,
+      },
     ],
     never: [
       {

@@ -3,6 +3,7 @@ import { readTorrc } from "../verify/torrc.ts";
 import { netvmOf } from "./accepted.ts";
 import { lineWith, type Audit } from "./finding.ts";
 import { hostsOf, isHeld } from "./held.ts";
+import { keysOf } from "./onion-keys.ts";
 import { placeOfRule } from "./places.ts";
 import type { Place } from "./states.ts";
 
@@ -79,10 +80,7 @@ function* onions({ facts, machine, reach }: Audit): Iterable<Way> {
       );
       const end = door?.decision.kind === "allow" ? door.decision.target : pinned(target, machine.ours);
       const line = (landed.text ?? "").split("\n").indexOf(`HiddenServiceDir ${folder}`) + 1;
-      const keys = (facts.landedIn.get(landed.machine) ?? []).filter((one) =>
-        one.path.startsWith(`${folder}/authorized_clients/`),
-      );
-      const who = keys.map(({ path }) => path.slice(path.lastIndexOf("/") + 1, -".auth".length));
+      const who = keysOf(landed.machine, folder, facts).clients;
       yield {
         from: who.length > 0 ? who.join(", ") : ANYBODY,
         to: end ?? landed.machine,

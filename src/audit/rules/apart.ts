@@ -6,6 +6,7 @@ import { readTorrc } from "../../verify/torrc.ts";
 import { netvmOf } from "../accepted.ts";
 import { unlessMeant } from "../departures.ts";
 import { placeIn, type Audit } from "../finding.ts";
+import { keysOf } from "../onion-keys.ts";
 import { forwards, roleOf, seen } from "../role-of.ts";
 import type { QubeFacts } from "../facts.ts";
 
@@ -97,8 +98,7 @@ function* onions(
   for (const landed of facts.landed.filter(({ path }) => /\/torrc\.d\//.test(path)))
     for (const { folder, target } of readTorrc(landed.text ?? "").services) {
       const { machine: gateway, origin, text = "" } = landed;
-      if (facts.landed.some((one) => one.machine === gateway && one.path.startsWith(`${folder}/authorized_clients/`)))
-        continue;
+      if (keysOf(gateway, folder, facts).clients.length > 0) continue;
       const [address = "", port = ""] = target.split(":");
       const door = reach.doors.find(({ client, local }) => client === gateway && target === `127.0.0.1:${local}`);
       const end = door

@@ -6,6 +6,7 @@ import { GATEWAY_ADDRESS, STOCK_SOCKS_PORTS } from "../../whonix/gateway.ts";
 import { netvmOf } from "../accepted.ts";
 import type { Landed } from "../facts.ts";
 import { placeIn, type Audit } from "../finding.ts";
+import { keysOf } from "../onion-keys.ts";
 
 const TOR = "tor(1)";
 const FIREWALL = "Whonix/whonix-firewall";
@@ -42,7 +43,7 @@ const oddFirewall = message("QB773", {
   title: "A line of Whonix' firewall that is not plain",
   say: (line: string) => `this is more than a plain setting of the firewall: ${line}`,
   why: "The file is bash, run by root under set -e: it can do anything, and a failing command leaves the qube without firewall rules or without network.",
-  fix: 'NAME=0, NAME=1 or NAME+=" PORT " alone',
+  fix: "The lines that this compiler writes, and no others. Your own belong into 50_user.conf, where you know of them.",
   source: FIREWALL,
 });
 
@@ -64,9 +65,16 @@ const grater = message("QB775", {
   source: "Whonix/onion-grater",
 });
 
-/** Plain lines of Whonix' firewall files. */
-const PLAIN =
-  /^(?:[A-Z_]+=[01]|[A-Z_]+\+=" [0-9]+ "|outgoing_allow_ip_list\+=" 10\.152\.152\.10 \$\(qubesdb-read \/qubes-gateway 2>\/dev\/null \|\| true\) ")$/;
+/**
+ * The lines of Whonix' firewall files in a gateway and in a workstation: those names alone, and never the value that opens. Of a name that stands
+ * twice the last counts, and there are some that let everything through (whonix-firewall etc/whonix_firewall.d/30_whonix_gateway_default.conf).
+ */
+const PLAIN = {
+  gateway: /^(?:WORKSTATION_TRANSPARENT_(?:TCP|DNS)=0|(?:INTERNAL|EXTERNAL)_OPEN_PORTS\+=" [0-9]+ ")$/,
+  workstation:
+    /^(?:EXTERNAL_OPEN_PORTS\+=" [0-9]+ "|outgoing_allow_ip_list\+=" 10\.152\.152\.10 \$\(qubesdb-read \/qubes-gateway 2>\/dev\/null \|\| true\) ")$/,
+  other: /^$/,
+} as const;
 /** What an onion-grater profile of a tree of this kind consists of. */
 const GRATER =
   /^(?:---|- exe-paths:|\s+users:|\s+hosts:|\s+commands:|\s+- '\*'|\s+ADD_ONION:|\s+- pattern: 'NEW:ED25519-V3 (?:PoWDefensesEnabled=1 )?Port=[0-9]+,0\\\.0\\\.0\\\.0:[0-9]+'|\s+replacement: 'NEW:ED25519-V3 (?:PoWDefensesEnabled=1 )?Port=[0-9]+,\{client-address\}:[0-9]+ Flags=DiscardPK')$/;
@@ -75,7 +83,8 @@ const GRATER =
 export function* tor(audit: Audit): Iterable<Diagnostic> {
   for (const landed of audit.facts.landed) {
     if (/\/torrc\.d\//.test(landed.path)) yield* torrc(landed, audit);
-    else if (/\/whonix_firewall\.d\//.test(landed.path)) yield* lines(landed, PLAIN, oddFirewall.at, audit);
+    else if (/\/whonix_firewall\.d\//.test(landed.path))
+      yield* lines(landed, PLAIN[audit.machine.osOf(landed.machine)], oddFirewall.at, audit);
     else if (/\/onion-grater-merger\.d\//.test(landed.path)) yield* lines(landed, GRATER, grater.at, audit);
   }
   for (const { name } of audit.machine.ours) yield* firewall(name, audit);
@@ -137,12 +146,9 @@ function* torrc(landed: Landed, audit: Audit): Iterable<Diagnostic> {
       yield deadEnd.at(place, folder, `ends at ${target}, which is nobody's`);
     if (!/^\/var\/lib\/tor\/[\w-]+$/.test(folder))
       yield deadEnd.at(place, folder, "is kept where Whonix forgets it or tor dies");
-    const keys = facts.landed.filter(
-      (one) => one.machine === machine && one.path.startsWith(`${folder}/authorized_clients/`),
-    );
-    for (const key of keys)
-      if (!/^descriptor:x25519:[A-Z2-7]{52}\n$/.test(key.text ?? ""))
-        yield deadEnd.at(place, folder, `has a client's file that tor does not read (${key.path})`);
+    for (const { at: key, why } of keysOf(machine, folder, facts).odd)
+      if (key.fun === "file.managed")
+        yield deadEnd.at(place, folder, `has a client's file that counts for nothing (${key.name}): ${why}`);
   }
 }
 
