@@ -18,6 +18,7 @@ import { forwarded } from "./rules/forwarded.ts";
 import { guarded } from "./rules/guarded.ts";
 import { guardedSettings } from "./rules/guarded-settings.ts";
 import { knownSettings } from "./rules/known-settings.ts";
+import { knownUnits } from "./rules/known-units.ts";
 import { named } from "./rules/named.ts";
 import { networks } from "./rules/networks.ts";
 import { onionKeys } from "./rules/onion-keys.ts";
@@ -43,6 +44,7 @@ const rules: readonly TreeRule[] = [
   guarded,
   files,
   units,
+  knownUnits,
   firewallRules,
   forwarded,
   tor,

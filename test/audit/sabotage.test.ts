@@ -17,6 +17,7 @@ import { onPrograms } from "./harms/programs.ts";
 import { onSettings } from "./harms/settings.ts";
 import { onTexts } from "./harms/texts.ts";
 import { onTor } from "./harms/tor.ts";
+import { onUnitLines } from "./harms/unit-lines.ts";
 import { onUnits } from "./harms/units.ts";
 import { onWorth } from "./harms/worth.ts";
 
@@ -34,6 +35,7 @@ const classes: readonly HarmClass[] = [
   ...onWorth,
   ...onPrograms,
   ...onTexts,
+  ...onUnitLines,
 ];
 
 const codesOf = (tree: Tree, blames: (one: Diagnostic) => boolean = () => true) =>
