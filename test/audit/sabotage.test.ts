@@ -15,6 +15,7 @@ import { onNetworks } from "./harms/networks.ts";
 import { onPolicies } from "./harms/policies.ts";
 import { onPrograms } from "./harms/programs.ts";
 import { onSettings } from "./harms/settings.ts";
+import { onStates } from "./harms/states.ts";
 import { onTor } from "./harms/tor.ts";
 import { onUnits } from "./harms/units.ts";
 import { onWorth } from "./harms/worth.ts";
@@ -32,6 +33,7 @@ const classes: readonly HarmClass[] = [
   ...onDepartures,
   ...onWorth,
   ...onPrograms,
+  ...onStates,
 ];
 
 const codesOf = (tree: Tree, blames: (one: Diagnostic) => boolean = () => true) =>
