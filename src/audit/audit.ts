@@ -8,8 +8,10 @@ import { machineOf } from "./machine.ts";
 import { reachOf } from "./reach.ts";
 import { ages } from "./rules/ages.ts";
 import { apart } from "./rules/apart.ts";
+import { knownArguments } from "./rules/arguments.ts";
 import { calls } from "./rules/calls.ts";
 import { claims } from "./rules/claims.ts";
+import { conditions } from "./rules/conditions.ts";
 import { daemons } from "./rules/daemons.ts";
 import { disks } from "./rules/disks.ts";
 import { files } from "./rules/files.ts";
@@ -25,6 +27,7 @@ import { onionKeys } from "./rules/onion-keys.ts";
 import { pins } from "./rules/pins.ts";
 import { policyLines } from "./rules/policy-lines.ts";
 import { programs } from "./rules/programs.ts";
+import { toldOfQubes } from "./rules/qvm.ts";
 import { tags } from "./rules/tags.ts";
 import { templates } from "./rules/templates.ts";
 import { tor } from "./rules/tor.ts";
@@ -38,6 +41,9 @@ import { readable } from "./rules/readable.ts";
 
 const rules: readonly TreeRule[] = [
   readable,
+  knownArguments,
+  conditions,
+  toldOfQubes,
   policyLines,
   calls,
   networks,

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import type { Tree } from "../kernel/tree.ts";
+import { qubesOf } from "./qubes.ts";
 import { readStates, type Place, type StateCall, type States } from "./states.ts";
 
 /** What the states of a tree make of one qube or template, each fact with the state that says it. */
@@ -13,6 +14,8 @@ export interface QubeFacts {
   readonly made: boolean;
   /** Qubes' properties by their own names, with underscores; `none` as Qubes' tools take it is null. */
   readonly prefs: ReadonlyMap<string, { readonly value: string | number | boolean | null; readonly at: StateCall }>;
+  /** Prefs of which no state tells for certain what they are: set twice, or under a condition, or set back. They are not among the others. */
+  readonly unsure: ReadonlyMap<string, StateCall>;
   readonly features: ReadonlyMap<string, { readonly value: string; readonly at: StateCall }>;
   /** Services that are switched on or off. */
   readonly services: ReadonlyMap<string, { readonly on: boolean; readonly at: StateCall }>;
@@ -133,98 +136,4 @@ function servedBy(tree: Tree): Map<string, string> {
     if (!served.has(below)) served.set(below, path);
   }
   return served;
-}
-
-/** Underscored names of properties, where the states spell them otherwise (qubes-mgmt-salt-dom0-qvm ext_module_qvm.py). */
-const ALIASES: Readonly<Record<string, string>> = { "dispvm-allowed": "template_for_dispvms" };
-
-type Draft = {
-  -readonly [K in keyof QubeFacts]: QubeFacts[K] extends ReadonlyMap<infer Key, infer Value>
-    ? Map<Key, Value>
-    : QubeFacts[K];
-};
-
-function qubesOf(calls: readonly StateCall[]): Map<string, QubeFacts> {
-  const qubes = new Map<string, Draft>();
-  for (const call of calls) {
-    if (call.machine !== "dom0" || !call.fun.startsWith("qvm.") || call.fun === "qvm.template_installed") continue;
-    const known = qubes.get(call.name) ?? draft(call);
-    qubes.set(call.name, known);
-    if (call.fun === "qvm.vm") for (const [action, list] of call.args) apply(known, action, list, call);
-    else
-      apply(
-        known,
-        call.fun.slice("qvm.".length),
-        [...call.args].map(([key, value]) => ({ [key]: value })),
-        call,
-      );
-  }
-  return qubes;
-}
-
-function draft(at: StateCall): Draft {
-  return {
-    name: at.name,
-    klass: "AppVM",
-    at,
-    made: false,
-    prefs: new Map(),
-    features: new Map(),
-    services: new Map(),
-    tags: new Map(),
-    template: undefined,
-    firewall: undefined,
-  };
-}
-
-function apply(qube: Draft, action: string, list: unknown, at: StateCall): void {
-  const items = Array.isArray(list) ? list : [];
-  const pairs = items.flatMap((one) => (typeof one === "object" && one !== null ? Object.entries(one as object) : []));
-  const listed = (...keys: string[]) =>
-    pairs.filter(([key]) => keys.includes(key)).flatMap(([, value]) => (Array.isArray(value) ? value : [value]));
-  switch (action) {
-    case "present":
-      qube.made = true;
-      for (const [key, value] of pairs)
-        if (key === "class") qube.klass = String(value);
-        else if (key === "template") qube.template ??= String(value);
-        else if (key === "label") qube.prefs.set("label", { value: String(value), at });
-        else if (key === "flags" && Array.isArray(value) && value.includes("standalone")) qube.klass = "StandaloneVM";
-      break;
-    case "clone":
-      qube.made = true;
-      qube.klass = "TemplateVM";
-      qube.template = String(pairs.find(([key]) => key === "source")?.[1] ?? "");
-      break;
-    case "prefs":
-      for (const [key, value] of pairs) {
-        const name = (ALIASES[key] ?? key).replaceAll("-", "_");
-        const empty = value === "none" || value === "" || value === null;
-        qube.prefs.set(name, { value: empty ? null : (value as string | number | boolean), at });
-        if (name === "template") qube.template = String(value);
-      }
-      break;
-    case "features":
-      for (const name of listed("enable")) qube.features.set(String(name), { value: "1", at });
-      for (const name of listed("disable")) qube.features.set(String(name), { value: "", at });
-      for (const one of listed("set"))
-        if (typeof one === "object" && one !== null)
-          for (const [key, value] of Object.entries(one)) qube.features.set(key, { value: String(value), at });
-      for (const [name, { value }] of qube.features)
-        if (name.startsWith("service.")) qube.services.set(name.slice("service.".length), { on: value !== "", at });
-      break;
-    case "service":
-      for (const name of listed("enable")) qube.services.set(String(name), { on: true, at });
-      for (const name of listed("disable")) qube.services.set(String(name), { on: false, at });
-      break;
-    case "firewall":
-      for (const [key, value] of pairs)
-        if (key === "set") qube.firewall = { rules: Array.isArray(value) ? value.map(String) : [], at };
-      break;
-    case "tags":
-      for (const name of listed("add", "present")) qube.tags.set(String(name), at);
-      for (const name of listed("del", "absent")) qube.tags.delete(String(name));
-      break;
-    default:
-  }
 }

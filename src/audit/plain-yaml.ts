@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-/** Signs that YAML treats in a way of its own, wherever they stand: control characters, other line breaks, a byte order mark. */
+/** Signs that YAML treats in a way of its own, wherever they stand: control characters, other line breaks and blanks, a byte order mark. */
 // oxlint-disable-next-line no-control-regex -- they are what is looked for
-const ODD = /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u2028\u2029\ufeff]/;
+const ODD = /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000\ufeff]/;
 
 /** A key: a JSON text without escapes, or a function of Salt's, which no reader of YAML takes for anything but a text. */
 const ENTRY = /^(?:"([^"\\]*)"|([a-z_]+\.[a-z_]+)):(?: (.+))?$/;
@@ -32,7 +32,8 @@ class Lines {
 
   constructor(text: string) {
     for (const line of text.split("\n")) {
-      const bare = line.trimStart();
+      // Blanks alone are indentation: trimStart would take off others, before which a # begins no comment.
+      const bare = line.replace(/^ +/, "");
       // A comment may stand at any depth: all our values end on their own line.
       if (bare === "" || bare.startsWith("#")) continue;
       this.indents.push(line.length - bare.length);

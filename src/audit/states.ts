@@ -44,6 +44,13 @@ export function readStates(tree: Tree): States {
   return reader;
 }
 
+/**
+ * All but line breaks and what ASCII prints. PyYAML breaks lines at U+0085, U+2028 and U+2029, where js-yaml goes on with a comment, and a blank that
+ * is none to YAML may stand before what then only seems to be one (YAML 1.1, section 5.4; PyYAML scanner.py).
+ */
+// oxlint-disable-next-line no-control-regex -- they are what is looked for
+const NOT_PLAIN = /[^\n\x20-\x7e]/u;
+
 const PATTERN_WORDS = /[*?[\]]/;
 
 class Reader implements States {
@@ -78,6 +85,9 @@ class Reader implements States {
         const items = Array.isArray(list) ? list : [];
         const options = items.filter((one): one is Record<string, unknown> => typeof one === "object" && one !== null);
         const match = String(options.find((one) => "match" in one)?.["match"] ?? "glob");
+        // A blank at an end is part of a target, and then it is nobody's name.
+        if (target !== target.trim())
+          this.opaque.push({ ...at, why: `the target ${JSON.stringify(target)} of the top file is no machine's name` });
         const dom0 = target === "dom0" && (match === "nodegroup" || match === "glob");
         if (!dom0 && (match !== "glob" || PATTERN_WORDS.test(target)) && match !== "list")
           this.patterns.push({ ...at, target, match });
@@ -127,6 +137,8 @@ class Reader implements States {
           this.opaque.push({ ...at, why: `the state ${id} is not of the form that can be read here` });
           continue;
         }
+        for (const why of oddIn(fun, list))
+          this.opaque.push({ ...at, why: `the state ${id} is not of the form that can be read here: ${why}` });
         const args = new Map(
           list.flatMap((one) => (typeof one === "object" && one !== null ? Object.entries(one) : [])),
         );
@@ -150,6 +162,12 @@ class Reader implements States {
 
   private parse(path: string): Record<string, unknown> | undefined {
     const text = this.tree.get(path)?.text ?? "";
+    const odd = NOT_PLAIN.exec(text);
+    if (odd) {
+      const code = `U+${(odd[0].codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, "0")}`;
+      const why = `a character (${code}) that readers of YAML do not agree about`;
+      this.opaque.push({ file: path, line: text.slice(0, odd.index).split("\n").length, why });
+    }
     const shebang = text.startsWith("#!") ? text.slice(2, text.indexOf("\n")).trim() : "jinja|yaml";
     // Salt's renderers run from left to right; with plain YAML nothing acts on braces.
     if (shebang !== "yaml") {
@@ -184,6 +202,22 @@ function callsOf(body: unknown): [string, unknown[] | undefined][] {
     const fun = list.find((one) => typeof one === "string");
     return fun === undefined ? [key, undefined] : [`${key}.${fun}`, list];
   });
+}
+
+/** What is wrong with a list of arguments: Salt takes a bare word for another function, and of two arguments of a name one is not what it seems. */
+function* oddIn(fun: string, list: readonly unknown[]): Iterable<string> {
+  const seen = new Set<string>();
+  for (const one of list) {
+    if (typeof one === "string" && fun.endsWith(`.${one}`) && !seen.has(".")) {
+      seen.add(".");
+      continue;
+    }
+    const keys = typeof one === "object" && one !== null && !Array.isArray(one) ? Object.keys(one) : [];
+    const [key = ""] = keys;
+    if (keys.length !== 1) yield "an argument is not a name with a value";
+    else if (seen.has(key)) yield `it has ${key} twice`;
+    seen.add(key);
+  }
 }
 
 /** The keys that stand in a text, at the margin or below it, each with its first line. */

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import { message } from "../kernel/message.ts";
 import { finding, type Finding } from "../model/finding.ts";
+import { NOT_THE_USERS, PERSIST } from "../model/feature-owners.ts";
 import type { Model } from "../model/model.ts";
 
 const flips = message("QB506", {
@@ -35,14 +36,8 @@ export function* featuresLeaveOursAlone(model: Model): Iterable<Finding> {
     for (const name of Object.keys(vm.features)) {
       const place = [...path, "vm", "features", name];
       if (name === "service.meminfo-writer") yield { ...finding(flips, place), part: "key" };
-      else if (/^(?:service\.)?custom-persist/.test(name)) yield { ...finding(persist, place), part: "key" };
-      else if (
-        /^(?:service\..*|menu-items|ipv6|vm-config\..*|whonix-.*|qrexec|gui|gui-.*|os|os-.*|internal|supported-.*)$/.test(
-          name,
-        )
-      ) {
-        yield { ...finding(ours, place, name), part: "key" };
-      }
+      else if (PERSIST.test(name)) yield { ...finding(persist, place), part: "key" };
+      else if (NOT_THE_USERS.test(name)) yield { ...finding(ours, place, name), part: "key" };
     }
   }
 }

@@ -16,6 +16,7 @@ import { onPolicies } from "./harms/policies.ts";
 import { onPrograms } from "./harms/programs.ts";
 import { onSettings } from "./harms/settings.ts";
 import { onTexts } from "./harms/texts.ts";
+import { onStates } from "./harms/states.ts";
 import { onTor } from "./harms/tor.ts";
 import { onUnitLines } from "./harms/unit-lines.ts";
 import { onUnits } from "./harms/units.ts";
@@ -36,6 +37,7 @@ const classes: readonly HarmClass[] = [
   ...onPrograms,
   ...onTexts,
   ...onUnitLines,
+  ...onStates,
 ];
 
 const codesOf = (tree: Tree, blames: (one: Diagnostic) => boolean = () => true) =>

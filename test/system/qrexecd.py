@@ -88,7 +88,7 @@ def serve(source, caller):
         passed, started = [], False
         try:
             if answer["allow"]:
-                # One that was halted since it was asked about is not started either (qrexec/policy/parser.py AllowResolution, autostart).
+                # One that was halted since it was asked about is not started either (qubes-core-qrexec daemon/qrexec-daemon-common.c qrexec_execute_vm, autostart).
                 started = answer["autostart"] and start(answer["target"])
                 answer_of, passed = connect(answer["target"], request, PATIENCE if started else 10)
                 socket.send_fds(caller, [json.dumps(answer_of).encode()], passed)

@@ -2,6 +2,7 @@
 import type { Diagnostic } from "../../kernel/diagnostic.ts";
 import { message } from "../../kernel/message.ts";
 import { placeIn, type Audit } from "../finding.ts";
+import { guardsOf } from "../guards.ts";
 import type { StateCall } from "../states.ts";
 
 const STATES = "qubes-mgmt-salt-dom0-qvm _states/ext_state_qvm.py, _modules/ext_module_qvm.py";
@@ -83,7 +84,9 @@ export function* guarded({ facts, machine }: Audit): Iterable<Diagnostic> {
   const at = (state: StateCall) => placeIn(facts.tree, state);
   const dom0 = facts.states.calls.filter((one) => one.machine === "dom0");
   const reaches = reacher(needsOf(dom0));
-  const guards = guardsOf(dom0);
+  const guards = guardsOf(dom0, facts.formula);
+  const isGuarded = (id: string, name: string) =>
+    (guards.get(name) ?? []).some((ids) => ids.every((one) => reaches(id, [one])));
   const made = [...facts.qubes.values()].filter((one) => one.made);
   const names = new Set(made.map(({ name }) => name));
   const setsNetwork = new Map(
@@ -94,7 +97,7 @@ export function* guarded({ facts, machine }: Audit): Iterable<Diagnostic> {
     const { fun, id, name, args } = state;
     const acts = fun.startsWith("qvm.") && fun !== "qvm.template_installed";
     if (acts && !names.has(name)) yield strange.at(at(state), id, name);
-    else if (acts && !reaches(id, guards.get(name) ?? [])) yield unguarded.at(at(state), id, name);
+    else if (acts && !isGuarded(id, name)) yield unguarded.at(at(state), id, name);
     if (acts && args.has("prefs") && !JSON.stringify(args.get("unless") ?? "").includes('"config.get"'))
       yield inTest.at(at(state), id);
     if (fun === "qvm.prefs") yield inTest.at(at(state), id);
@@ -105,7 +108,7 @@ export function* guarded({ facts, machine }: Audit): Iterable<Diagnostic> {
         args.get("group") !== "qubes"
       )
         yield unlinted.at(at(state), name);
-      if (!reaches(id, guards.get(name) ?? [])) yield unguarded.at(at(state), id, name);
+      if (!isGuarded(id, name)) yield unguarded.at(at(state), id, name);
     }
     const clone = facts.qubes.get(name)?.klass === "TemplateVM";
     const late =
@@ -166,27 +169,4 @@ function allBefore(id: string, needs: ReadonlyMap<string, readonly string[]>): S
   const seen = new Set([id]);
   for (const one of seen) for (const next of needs.get(one) ?? []) seen.add(next);
   return seen;
-}
-
-/**
- * By the name of a qube or a file: the states that fail where it exists and is not ours. Their condition must ask that very question, or the
- * guard stands open.
- */
-function guardsOf(states: readonly StateCall[]): Map<string, string[]> {
-  const guards = new Map<string, string[]>();
-  for (const { fun, id, args } of states) {
-    if (fun !== "test.fail_without_changes") continue;
-    const asks = (Array.isArray(args.get("onlyif")) ? (args.get("onlyif") as unknown[]) : [args.get("onlyif")]).map(
-      String,
-    );
-    const name =
-      asks.map((one) => /^qvm-check -q -- (\S+)$/.exec(one)?.[1]).find((one) => one !== undefined) ??
-      asks.map((one) => /^test -e (\/\S+)$/.exec(one)?.[1]).find((one) => one !== undefined);
-    if (name === undefined) continue;
-    const owned = name.startsWith("/")
-      ? asks.some((one) => one.startsWith("! head -n 1 "))
-      : asks.some((one) => one.startsWith(`! qvm-tags -- ${name} list | grep -qx `));
-    if (owned) guards.set(name, [...(guards.get(name) ?? []), id]);
-  }
-  return guards;
 }

@@ -47,7 +47,11 @@ export const onEffects: readonly HarmClass[] = [
       ].map(([fun = "", ...args]) => on(NODE, plus(call(fun, ...args)), fun)),
     ],
     twins: () => [
-      on(NODE, plus(run("systemctl --no-block try-restart qwbtc-bitcoind.service")), "a command that is known"),
+      on(
+        NODE,
+        plus(call("cmd.run", '"name": "systemctl daemon-reload"', '"onchanges":\n      - "cmd": "qwbtc-in-force-x"')),
+        "a command that is known",
+      ),
     ],
   },
 ];

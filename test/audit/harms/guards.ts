@@ -138,7 +138,7 @@ export const onGuards: readonly HarmClass[] = [
       ),
       on("/qube/electrum-client.sls", swap(/    - "unless": "runuser[^\n]*\n/, ""), "merging Electrum's file"),
     ],
-    twins: () => [on(QUBES, inState("volume-bitcoin-server", '"unless": "test', '"unless": "  test'), "other blanks")],
+    twins: () => [on(QUBES, inState("volume-bitcoin-server", '"unless": "test', '"unless":   "test'), "other blanks")],
   },
   {
     name: "prefs that are written in test mode",

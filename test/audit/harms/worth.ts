@@ -51,7 +51,11 @@ export const onWorth: readonly HarmClass[] = [
       ),
     ],
     twins: () => [
-      on(QUBES, swap('revisions_to_keep)\\" = 0"', 'revisions_to_keep)\\" -eq 0"'), "compared as a number"),
+      on(
+        QUBES,
+        swap(/"unless": ("test [^\n]*revisions_to_keep\)\\" = 0")/, '"unless":\n      - $1'),
+        "its condition as a list of one",
+      ),
     ],
   },
   {
