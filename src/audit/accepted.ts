@@ -57,12 +57,12 @@ const ACCEPTED: readonly { readonly why: string; readonly fits: (one: Passing, s
       service === "qubes.StartApp" && decision.kind === "ask" && !facts.qubes.has(source),
   },
   {
-    why: "A page or a file is opened in a qube with network only if the user says so.",
-    fits: ({ service, source, target, decision }, { facts }) =>
+    why: "A page or a file is opened in a qube with network only if the user says so. A gateway without net qube waits for its bridges, and then has one.",
+    fits: ({ service, source, target, decision }, { facts, machine }) =>
       ["qubes.OpenURL", "qubes.OpenInVM", "qubes.GetImageRGBA"].includes(service) &&
       decision.kind === "ask" &&
       !facts.qubes.has(source) &&
-      typeof netvmOf(target, facts) === "string",
+      (typeof netvmOf(target, facts) === "string" || machine.osOf(target) === "gateway"),
   },
 ];
 

@@ -19,6 +19,7 @@ import { firewallRules } from "./rules/firewall-rules.ts";
 import { forwarded } from "./rules/forwarded.ts";
 import { guarded } from "./rules/guarded.ts";
 import { guardedSettings } from "./rules/guarded-settings.ts";
+import { knownSecrets } from "./rules/known-secrets.ts";
 import { knownSettings } from "./rules/known-settings.ts";
 import { knownUnits } from "./rules/known-units.ts";
 import { named } from "./rules/named.ts";
@@ -57,6 +58,7 @@ const rules: readonly TreeRule[] = [
   onionKeys,
   daemons,
   knownSettings,
+  knownSecrets,
   guardedSettings,
   apart,
   disks,

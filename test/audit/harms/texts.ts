@@ -10,6 +10,8 @@ const on = (end: string, change: (text: string) => string, what: string, of = tr
   tree: edit(of, end, change),
 });
 const GATEWAY = "/qube/sys-electrum.sls";
+const STATES = "/qube/bitcoin-server.sls";
+const TOR = "/qube/sys-bitcoin.sls";
 const KEYS = "/var/lib/tor/qwbtc-electrum-server-electrum/authorized_clients";
 const KEY = `"qwbtc-file-${KEYS}/laptop.auth":\n  file.managed:\n`;
 const QUBES = "/dom0/qubes.sls";
@@ -188,6 +190,22 @@ export const onTexts: readonly HarmClass[] = [
         on(`${NODE}.local`, plus(line), line),
       ),
     twins: () => [on(`${NODE}.local`, plus("# onlynet=ipv4"), "a comment")],
+  },
+  {
+    name: "a text that the tree does not show",
+    codes: ["QB847", "QB848"],
+    harms: () => [
+      on(STATES, swap(/"source": "[^"]*\/bitcoin\.conf"/, '"contents_pillar": "qwbtc:x"'), "settings from the pillar"),
+      on(TOR, swap(/"source": "[^"]*\/torrc\.d\/[^"]*"/, '"contents_pillar": "qwbtc:x"'), "a torrc from the pillar"),
+      on(STATES, swap(/("check_cmd": )"python3[^\n]*"/, '$1"true"'), "a secret that nothing checks"),
+      on(STATES, swap(/("check_cmd": )"python3[^\n]*"/, '$1"cp -t /tmp --"'), "a check that copies it"),
+      on(STATES, swap("[0-9a-f]+[$][0-9a-f]{64}", ".*"), "a shape that fits anything"),
+      on(STATES, swap("'rpcauth=electrum-server:", "'rpcauth=personal:"), "another's password"),
+      on(STATES, swap(/(\/rpcauth-electrum-server\.conf"\n {4}- "contents_pillar": ")[^"]*/, "$1x"), "another key"),
+    ],
+    twins: () => [
+      on(STATES, (text) => text.replaceAll("qwbtc:rpcauth:electrum-server", "qwbtc:rpcauth:another"), "by another key"),
+    ],
   },
 ];
 

@@ -101,6 +101,6 @@ export const onUnitLines: readonly HarmClass[] = [
       on(FORWARD, swap("SOCKS4A:10.152.152.10", "SOCKS4A:10.137.0.9"), "through another", remote),
       on(FORWARD, swap("SOCKS4A:10.152.152.10:${HOST}", "SOCKS4A:10.152.152.10:evil.example"), "to another", remote),
     ],
-    twins: () => [on(LINK, swap("vm @default", "vm electrum-server"), "with its server named")],
+    twins: () => [on(NODE, swap(/^ExecStart=\S+/m, "ExecStart=/usr/bin/bitcoind"), "the distribution's own")],
   },
 ];
