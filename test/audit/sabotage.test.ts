@@ -12,8 +12,10 @@ import { onEffects } from "./harms/effects.ts";
 import { onFiles } from "./harms/files.ts";
 import { onGuards } from "./harms/guards.ts";
 import { onNetworks } from "./harms/networks.ts";
+import { onPlaces } from "./harms/places.ts";
 import { onPolicies } from "./harms/policies.ts";
 import { onPrograms } from "./harms/programs.ts";
+import { onProvisions } from "./harms/provisions.ts";
 import { onSettings } from "./harms/settings.ts";
 import { onTor } from "./harms/tor.ts";
 import { onUnits } from "./harms/units.ts";
@@ -32,6 +34,8 @@ const classes: readonly HarmClass[] = [
   ...onDepartures,
   ...onWorth,
   ...onPrograms,
+  ...onPlaces,
+  ...onProvisions,
 ];
 
 const codesOf = (tree: Tree, blames: (one: Diagnostic) => boolean = () => true) =>
