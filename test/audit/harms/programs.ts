@@ -81,11 +81,7 @@ export const onPrograms: readonly HarmClass[] = [
       on("/template/qwbtc-ws-bitcoin.sls", plus(file("/etc/qubes-rpc/my.Install", "#!/bin/sh\nid\n")), "in a template"),
     ],
     twins: () => [
-      on(
-        "/template/qwbtc-ws-bitcoin.sls",
-        plus(file("/usr/share/applications/qwbtc-electrum.desktop", "[Desktop Entry]\n", "0644")),
-        "no service",
-      ),
+      on(NODE, plus(file("/usr/local/etc/qwbtc-salt/forward-1.env", "# my.Install\n", "0644")), "no service"),
     ],
   },
   {
