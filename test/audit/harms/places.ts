@@ -38,6 +38,14 @@ export const onPlaces: readonly HarmClass[] = [
       on("/dom0/start.sls", call("file.absent", '"name": "/var/lib/qubes/appvms/vault"'), "dom0: a qube, removed"),
       on("/dom0/start.sls", call("file.absent", `"name": "${EARLY}"`), "dom0: the policy, removed"),
       on("/dom0/start.sls", call("file.directory", '"name": "/etc/qubes"', '"dir_mode": "0777"'), "dom0: a folder"),
+      {
+        what: "dom0: the user's policy, of a formula that bears its name",
+        tree: edit(
+          edit(tree, "/dom0/start.sls", file("/etc/qubes/policy.d/30-user.policy")),
+          "MANIFEST.json",
+          swap('"formula": "qwbtc"', '"formula": "user"'),
+        ),
+      },
       on(TEMPLATE, file("/etc/apt/sources.list.d/x.list"), "a template's sources"),
       on(TEMPLATE, file("/etc/sudoers.d/x"), "a template's sudo"),
       on(TEMPLATE, file("/etc/ld.so.preload"), "a template's loader"),
