@@ -1,15 +1,16 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import { ownFile, rootsFile, type Landing, type Lands } from "../model/lands.ts";
-import { markerPath, policyNames, powerOffPath } from "../render/paths.ts";
+import { markerPath, powerOffPath } from "../render/paths.ts";
 
 const marker = markerPath("{formula}", "{name}");
 
-/** dom0's policy files have another group, by which its users may write them (qubes-core-qrexec), which rules/own-policy.ts looks at. */
-const policies = Object.values(policyNames("{formula}")).map((name): Landing => ({
-  path: `/etc/qubes/policy.d/${name}`,
-  user: "root",
-  mode: "0664",
-}));
+/**
+ * Policy files of the formula, at whatever place in their order. They have another group, by which dom0's users may write them (qubes-core-qrexec);
+ * that they land as they stand in the tree, rules/own-policy.ts looks at.
+ */
+const policies: readonly Landing[] = [
+  { path: "/etc/qubes/policy.d/{port}-{formula}.policy", user: "root", mode: "0664" },
+];
 
 /** What the states write in dom0. */
 export const dom0Lands: Lands = {

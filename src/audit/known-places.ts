@@ -4,6 +4,7 @@ import type { QubeOs } from "../model/model.ts";
 import type { Role } from "../model/role.ts";
 import { roles } from "../roles/index.ts";
 import { checkCommand } from "../render/secrets.ts";
+import { formulaName } from "../topology/scalars.ts";
 import { EVERY_QUBE } from "../whonix/lands.ts";
 import { dom0Lands, UNITS } from "./dom0-lands.ts";
 import type { Facts } from "./facts.ts";
@@ -50,9 +51,14 @@ export function placesOf(machine: string, { facts, machine: { osOf } }: Omit<Aud
   const kind = machine === "dom0" ? "dom0" : `${template ? "template" : "qube"} ${os}`;
   const known = made.get(facts) ?? new Map<string, KnownPlaces>();
   made.set(facts, known);
-  const found = known.get(kind) ?? ready(kind === "dom0" ? dom0Lands : landsOf(os, template), facts.formula ?? "");
+  const found = known.get(kind) ?? ready(kind === "dom0" ? dom0Lands : landsOf(os, template), nameOf(facts));
   known.set(kind, found);
   return found;
+}
+
+/** The formula's name, if it may be one: of another (`user`, or one with a placeholder in it) files of other people would pass for ours. */
+function nameOf({ formula }: Facts): string {
+  return formulaName.safeParse(formula).success ? String(formula) : "";
 }
 
 /** One table of all that roles of an operating system have in their qubes, or in their templates. */

@@ -47,11 +47,8 @@ export const rootsFile = (path: string, lines?: RegExp): Landing => ({
   ...(lines && { lines }),
 });
 
-/** A command of root's that all may run. */
-export const rootsCommand = (path: string): Landing => ({ path, user: "root", mode: "0755" });
-
-/** A folder of root's that all may look into. */
-export const rootsFolder = rootsCommand;
+/** A command of root's that all may run, or a folder that all may look into. */
+export const rootsOwn = (path: string): Landing => ({ path, user: "root", mode: "0755" });
 
 /** A file that its user alone reads. */
 export const ownFile = (user: string, path: string): Landing => ({ path, user, mode: "0600" });

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-import { rootsCommand, rootsFile, type Landing, type Lands } from "../model/lands.ts";
+import { rootsOwn, rootsFile, type Landing, type Lands } from "../model/lands.ts";
 import type { QubeOs } from "../model/model.ts";
 import { LIBRARY } from "../software/recipe.ts";
 import { BRING_TOOL } from "./bring-files.ts";
 
 /** By which its files are told of changes; and what a user's prompt reads. */
 const named: readonly Landing[] = [
-  rootsCommand(`${LIBRARY}/told`),
-  rootsCommand(`${LIBRARY}/own-block`),
+  rootsOwn(`${LIBRARY}/told`),
+  rootsOwn(`${LIBRARY}/own-block`),
   rootsFile(`${LIBRARY}/prompt.sh`),
 ];
 
@@ -17,9 +17,9 @@ export const EVERY_QUBE: Readonly<Record<QubeOs, Lands>> = {
   workstation: {
     files: [
       ...named,
-      rootsCommand(BRING_TOOL),
-      rootsCommand(`${LIBRARY}/in-force`),
-      rootsCommand(`${LIBRARY}/merge-json`),
+      rootsOwn(BRING_TOOL),
+      rootsOwn(`${LIBRARY}/in-force`),
+      rootsOwn(`${LIBRARY}/merge-json`),
       rootsFile("/usr/local/etc/qwbtc-salt/daemons.json"),
       // Read as TOML since sdwdate-gui 12.8, and by bash before, which would run whatever else stands there.
       rootsFile("/usr/local/etc/sdwdate-gui.d/40_{formula}.conf", /^(?:gateway="[A-Za-z][\w-]*"|disable=true)$/),
@@ -30,10 +30,10 @@ export const EVERY_QUBE: Readonly<Record<QubeOs, Lands>> = {
     // What checks, unpacks and fetches programs.
     template: { packages: ["gpgv", "squashfs-tools", "curl", "ca-certificates"] },
   },
-  debian: { files: [rootsCommand(`${LIBRARY}/told`)] },
+  debian: { files: [rootsOwn(`${LIBRARY}/told`)] },
 };
 
 /** The folder of a program that is brought, whose versions the qube fills itself, and the recipe in it. */
 export function broughtTo(folder: string): Required<Pick<Lands, "files" | "folders">> {
-  return { folders: [rootsCommand(folder)], files: [rootsFile(`${folder}/recipe.json`)] };
+  return { folders: [rootsOwn(folder)], files: [rootsFile(`${folder}/recipe.json`)] };
 }

@@ -12,8 +12,10 @@ import { onEffects } from "./harms/effects.ts";
 import { onFiles } from "./harms/files.ts";
 import { onGuards } from "./harms/guards.ts";
 import { onNetworks } from "./harms/networks.ts";
+import { onPlaces } from "./harms/places.ts";
 import { onPolicies } from "./harms/policies.ts";
 import { onPrograms } from "./harms/programs.ts";
+import { onProvisions } from "./harms/provisions.ts";
 import { onSettings } from "./harms/settings.ts";
 import { onTexts } from "./harms/texts.ts";
 import { onStates } from "./harms/states.ts";
@@ -38,6 +40,8 @@ const classes: readonly HarmClass[] = [
   ...onTexts,
   ...onUnitLines,
   ...onStates,
+  ...onPlaces,
+  ...onProvisions,
 ];
 
 const codesOf = (tree: Tree, blames: (one: Diagnostic) => boolean = () => true) =>

@@ -70,26 +70,26 @@ export function* places(audit: Audit): Iterable<Diagnostic> {
   for (const state of facts.states.calls) {
     if (!state.fun.startsWith("file.")) continue;
     const { fun, name, machine } = state;
-    const at = placeIn(facts.tree, state);
+    const at = () => placeIn(facts.tree, state);
     if (fun !== "file.absent") {
       const key = `${machine}:${name}`;
-      if (written.has(key)) yield again.at(at, name, machine);
+      if (written.has(key)) yield again.at(at(), name, machine);
       written.add(key);
     }
     const known = placesOf(machine, audit);
     const file = landed.get(state);
     if (fun === "file.symlink") {
-      if (!isOfUnit(state, audit)) yield link.at(at, name, String(state.args.get("target")));
+      if (!isOfUnit(state, audit)) yield link.at(at(), name, String(state.args.get("target")));
     } else if (fun === "file.absent") {
-      if (!known.gone(name)) yield elsewhere.at(at, `the removal of ${name}`, machine);
+      if (!known.gone(name)) yield elsewhere.at(at(), `the removal of ${name}`, machine);
     } else if (file && state.args.has("contents_pillar")) {
       const [pillar, check] = [state.args.get("contents_pillar"), state.args.get("check_cmd")].map(String);
       const place = known.secret(name, pillar ?? "", check ?? "", machine);
       if (place) yield* owned(state, place, 0o700, audit);
-      else yield otherSecret.at(at, name, machine);
+      else yield otherSecret.at(at(), name, machine);
     } else {
       const place = file ? known.file(name) : fun === "file.directory" ? known.folder(name) : undefined;
-      if (!place) yield elsewhere.at(at, `${fun} of ${name}`, machine);
+      if (!place) yield elsewhere.at(at(), `${fun} of ${name}`, machine);
       else yield* owned(state, place, place.mode === "0600" ? 0o700 : 0o755, audit);
       if (place?.lines && file) yield* lines(file, place.lines, audit);
     }
@@ -98,20 +98,20 @@ export function* places(audit: Audit): Iterable<Diagnostic> {
 
 /** Its owner is the one that is known, and nobody gets more rights; a folder that is made for it is no wider. */
 function* owned({ name, args, file, line: row }: StateCall, place: Landing, folder: number, { facts }: Audit) {
-  const at = placeIn(facts.tree, { file, line: row });
+  const at = () => placeIn(facts.tree, { file, line: row });
   const user = args.get("user");
   const group = args.get("group");
   const shared = place.mode === "0664" ? "qubes" : place.user;
   if (user !== place.user)
-    yield loose.at(at, name, `belongs to ${String(user ?? "nobody in particular")}, not to ${place.user}`);
+    yield loose.at(at(), name, `belongs to ${String(user ?? "nobody in particular")}, not to ${place.user}`);
   if (group !== undefined && group !== shared)
-    yield loose.at(at, name, `is of the group ${String(group)}, not of ${shared}`);
+    yield loose.at(at(), name, `is of the group ${String(group)}, not of ${shared}`);
   const mode = args.get("mode");
   if (mode === undefined || isWider(mode, Number.parseInt(place.mode, 8)))
-    yield loose.at(at, name, `has the mode ${String(mode ?? "of chance")}, and needs ${place.mode}`);
+    yield loose.at(at(), name, `has the mode ${String(mode ?? "of chance")}, and needs ${place.mode}`);
   for (const key of ["dir_mode", "file_mode"])
     if (args.has(key) && isWider(args.get(key), folder))
-      yield loose.at(at, name, `makes its folders with the mode ${String(args.get(key))}`);
+      yield loose.at(at(), name, `makes its folders with the mode ${String(args.get(key))}`);
 }
 
 function isWider(mode: unknown, known: number): boolean {

@@ -43,24 +43,24 @@ const STOCK = new Set([
 /** Templates are clones of stock ones, with packages and users that roles ask for. */
 export function* provisions(audit: Audit): Iterable<Diagnostic> {
   for (const state of audit.facts.states.calls) {
-    const at = placeIn(audit.facts.tree, state);
+    const at = () => placeIn(audit.facts.tree, state);
     if (state.fun === "pkg.installed")
       for (const name of packagesOf(state))
         if (!isTemplate(state, audit) || !placesOf(state.machine, audit).packages.has(name))
-          yield foreignPackage.at(at, name, state.machine);
+          yield foreignPackage.at(at(), name, state.machine);
     if (state.fun === "user.present") {
       const what = wrong(state, audit);
-      if (what !== undefined) yield foreignUser.at(at, state.name, state.machine, what);
+      if (what !== undefined) yield foreignUser.at(at(), state.name, state.machine, what);
     }
     if (state.machine !== "dom0") continue;
     const source = state.args.get("source");
     const repository = state.args.get("fromrepo");
     if (state.fun === "qvm.clone" && !STOCK.has(String(source)))
-      yield foreignTemplate.at(at, state.name, `is cloned from ${String(source)}`);
+      yield foreignTemplate.at(at(), state.name, `is cloned from ${String(source)}`);
     if (state.fun === "qvm.template_installed")
-      if (!STOCK.has(state.name)) yield foreignTemplate.at(at, state.name, "is no stock template that is known here");
+      if (!STOCK.has(state.name)) yield foreignTemplate.at(at(), state.name, "is no stock template that is known here");
       else if (repository !== undefined && repository !== templateRepository(state.name).repository)
-        yield foreignTemplate.at(at, state.name, `is taken from ${String(repository)}`);
+        yield foreignTemplate.at(at(), state.name, `is taken from ${String(repository)}`);
   }
 }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-import { ownFile, ownFolder, rootsCommand, rootsFile, type Lands } from "../../model/lands.ts";
+import { ownFile, ownFolder, rootsOwn, rootsFile, type Lands } from "../../model/lands.ts";
 import { LIBRARY } from "../../software/recipe.ts";
 import { broughtTo } from "../../whonix/lands.ts";
 import { CONF, DATADIR, HOME, OWN_CONF, PROGRAMS, USER } from "./own.ts";
@@ -14,9 +14,9 @@ export const nodeLands: Lands = {
     ...program.files,
     ownFile(USER, CONF),
     ownFile(USER, `${DATADIR}/${OWN_CONF}`),
-    rootsCommand("/usr/local/bin/bitcoin-cli"),
-    rootsCommand("/usr/local/bin/node-status"),
-    rootsCommand(`${LIBRARY}/watch-wallets`),
+    rootsOwn("/usr/local/bin/bitcoin-cli"),
+    rootsOwn("/usr/local/bin/node-status"),
+    rootsOwn(`${LIBRARY}/watch-wallets`),
     rootsFile(WATCHED),
   ],
   folders: [...program.folders, ownFolder(USER, HOME), ownFolder(USER, DATADIR)],

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-import { ownFolder, rootsCommand, rootsFile, type Lands } from "../../model/lands.ts";
+import { ownFolder, rootsOwn, rootsFile, type Lands } from "../../model/lands.ts";
 import { broughtTo } from "../../whonix/lands.ts";
 import type { ChainName } from "../bitcoind/chains.ts";
 import { WORDS } from "./facts.ts";
@@ -16,7 +16,7 @@ export const walletLands: Lands = {
     rootsFile(wanted),
     // Two words that our command reads: which Electrum, and which chain.
     rootsFile(`${PROGRAMS}/start`, /^(?:debian|[0-9.]+) [a-z0-9]+$/),
-    rootsCommand("/usr/local/bin/electrum"),
+    rootsOwn("/usr/local/bin/electrum"),
   ],
   folders: [...program.folders, ...new Set([HOME_FOLDER, ...folders, ...folders.map((one) => `${one}/wallets`)])].map(
     (one) => (typeof one === "string" ? ownFolder("user", one) : one),

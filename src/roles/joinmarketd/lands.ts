@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-import { ownFolder, rootsCommand, rootsFile, type Lands } from "../../model/lands.ts";
+import { ownFolder, rootsOwn, rootsFile, type Lands } from "../../model/lands.ts";
 import { WHONIX_RELEASES } from "../../software/platforms.ts";
 import { LIBRARY } from "../../software/recipe.ts";
 import { broughtTo } from "../../whonix/lands.ts";
@@ -10,7 +10,7 @@ const program = broughtTo(PROGRAMS);
 
 /** What both halves of JoinMarket have: the program, and what makes its Python environment. */
 export const halfLands: Lands = {
-  files: [...program.files, rootsCommand(`${LIBRARY}/finish-joinmarket`), rootsFile(`${LIBRARY}/joinmarket.lock`)],
+  files: [...program.files, rootsOwn(`${LIBRARY}/finish-joinmarket`), rootsFile(`${LIBRARY}/joinmarket.lock`)],
   folders: program.folders,
   template: {
     packages: [...environmentPackages, ...WHONIX_RELEASES.flatMap(({ version }) => walletLibraries(version))].map(

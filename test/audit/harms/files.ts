@@ -200,7 +200,11 @@ export const onFiles: readonly HarmClass[] = [
       on(NODE, plus(call("file.directory", '"name": "/var/lib/bitcoind"', '"mode": "0700"')), "the chain in /var"),
     ],
     twins: () => [
-      on(NODE, plus(call("file.directory", '"name": "/rw/config/mine"', '"mode": "0700"')), "a folder of /rw"),
+      on(
+        NODE,
+        plus(call("file.directory", '"name": "/usr/local/lib/qwbtc-salt/recipes"', '"mode": "0755"', '"user": "root"')),
+        "a folder of /usr/local",
+      ),
     ],
   },
   {
@@ -229,8 +233,8 @@ export const onFiles: readonly HarmClass[] = [
         plus(
           managed(
             "note",
-            '"name": "/usr/local/lib/qwbtc-salt/note"',
-            '"contents": "here"',
+            '"name": "/usr/local/etc/qwbtc-salt/forward-1.env"',
+            '"contents": "# here"',
             '"mode": "0644"',
             '"user": "root"',
           ),

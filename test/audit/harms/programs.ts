@@ -50,7 +50,7 @@ export const onPrograms: readonly HarmClass[] = [
       on(NODE, plus(file("/usr/local/lib/x.py", "pass\n", "0644")), "a module of Python's"),
       { what: "a module of Salt's", tree: withTexts(seed, { "srv/salt/_modules/x.py": "pass\n" }) },
     ],
-    twins: () => [on(NODE, plus(file("/usr/local/etc/x.conf", "x = 1\n", "0644")), "settings")],
+    twins: () => [on(NODE, plus(file("/usr/local/etc/qwbtc-salt/forward-1.env", "# x = 1\n", "0644")), "settings")],
   },
   {
     name: "a signature that counts whoever made it",
@@ -81,7 +81,7 @@ export const onPrograms: readonly HarmClass[] = [
       on("/template/qwbtc-ws-bitcoin.sls", plus(file("/etc/qubes-rpc/my.Install", "#!/bin/sh\nid\n")), "in a template"),
     ],
     twins: () => [
-      on("/template/qwbtc-ws-bitcoin.sls", plus(file("/etc/qubes-x/my.Install", "x = 1\n", "0644")), "no service"),
+      on(NODE, plus(file("/usr/local/etc/qwbtc-salt/forward-1.env", "# my.Install\n", "0644")), "no service"),
     ],
   },
   {
