@@ -2,7 +2,7 @@
 import type { StateCall } from "./states.ts";
 
 /** What a qvm state may have whatever it does: whom it is for, what it waits for, and what it asks first. */
-export const GENERAL: ReadonlySet<string> = new Set(["name", "require", "onlyif", "unless"]);
+const GENERAL: ReadonlySet<string> = new Set(["name", "require", "onlyif", "unless"]);
 
 const words = (text: string): ReadonlySet<string> => new Set(text.split(" "));
 

@@ -8,7 +8,7 @@ const WORD = String.raw`[A-Za-z0-9_.:@+][\w.:@+-]*`;
 const PATH = String.raw`(?:\/[\w.@:+-]+)+`;
 
 /** What a state asks under a key, as a list; each is a shell command of root's, or a map that names a function (Salt's documentation, requisites). */
-export function asksOf({ args }: StateCall, key: "unless" | "onlyif"): readonly unknown[] | undefined {
+function asksOf({ args }: StateCall, key: "unless" | "onlyif"): readonly unknown[] | undefined {
   const said = args.get(key);
   return said === undefined ? undefined : Array.isArray(said) ? said : [said];
 }

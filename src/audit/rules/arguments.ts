@@ -48,9 +48,13 @@ const VALUES: Readonly<
 };
 
 /** Every state has arguments that are known for its function, and requisites in their plain form. */
-export function* knownArguments({ facts: { tree, states } }: Audit): Iterable<Diagnostic> {
+export function* knownArguments({ facts: { tree, states, qubes } }: Audit): Iterable<Diagnostic> {
   for (const state of states.calls) {
-    const { id, fun, args } = state;
+    const { id, fun, name, args, machine } = state;
+    // Who owns a folder may lay a link where root writes. Templates have no such folders, and dom0's are root's.
+    const others = /^\/(?:home|var\/lib\/tor)\//.test(name) && qubes.get(machine)?.klass !== "TemplateVM";
+    if (others && fun === "file.managed" && !args.has("follow_symlinks"))
+      yield value.at(placeIn(tree, state), id, "follow_symlinks", "is not said: a link in its place would be followed");
     const known = ARGUMENTS[fun];
     if (!known) continue;
     for (const [key, one] of args) {

@@ -72,6 +72,11 @@ export const onStates: readonly HarmClass[] = [
       ),
       lint('"create": false', "a policy that is never made"),
       lint('"replace": false', "a policy that is never corrected"),
+      on(
+        NODE,
+        (text) => text.replaceAll('    - "follow_symlinks": false\n', ""),
+        "whether links are followed is not said",
+      ),
       on(NODE, swap('"follow_symlinks": false', '"follow_symlinks": true'), "links are followed"),
       on("/dom0/guard.sls", swap('"failhard": true', '"failhard": false'), "the run goes on"),
     ],
