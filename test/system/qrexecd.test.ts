@@ -50,9 +50,12 @@ describe.skipIf(!has("python3"))(judged("qrexecd", "python3"), () => {
     spawnSync("python3", ["-Ic", client, `${state}/run/system/qubes/${source}/dom0.sock`, target, call], {
       encoding: "utf8",
     }).stdout.trim();
-  const power = (name: string) =>
-    (JSON.parse(readFileSync(world, "utf8")) as { qubes: Record<string, { power_state: string }> }).qubes[name]
-      ?.power_state;
+  /** What dom0 has stored of a qube; not yet said while it is being written, which is done in place. */
+  const power = (name: string) => {
+    const text = readFileSync(world, "utf8");
+    if (!text.trimEnd().endsWith("}")) return undefined;
+    return (JSON.parse(text) as { qubes: Record<string, { power_state: string }> }).qubes[name]?.power_state;
+  };
   const wake = async (name: string) => {
     const child = spawn("python3", ["-Ic", agent, `${state}/run/system/qubes/${name}/agent.sock`], {
       stdio: ["ignore", "pipe", "inherit"],

@@ -34,6 +34,8 @@ function* odd({ machine, text = "" }: Landed, { facts }: Audit): Iterable<[numbe
     else if (said.has(key)) yield [at + 1, `${key} stands twice`];
     else said.set(key, { value, line: at + 1 });
   }
+  // Comments alone lead nowhere.
+  if (said.size === 0) return;
   const [host, port, socks] = ["HOST", "PORT", "SOCKS"].map((key) => said.get(key));
   if (!host || !port || !/^[0-9]{1,5}$/.test(port.value)) yield [1, "it does not say where the port leads"];
   else if (socks) {

@@ -92,7 +92,8 @@ export const onProvisions: readonly HarmClass[] = [
     twins: () => [
       on(
         GATEWAY,
-        swap("-name 'qwbtc-*.auth_private'", "-name 'qwbtc-*.auth_private' ! -name qwbtc-x.auth_private"),
+        (text) =>
+          text.replaceAll("-name 'qwbtc-*.auth_private'", "-name 'qwbtc-*.auth_private' ! -name qwbtc-x.auth_private"),
         "one that stays",
       ),
     ],

@@ -203,9 +203,7 @@ export const onTexts: readonly HarmClass[] = [
       on(STATES, swap("'rpcauth=electrum-server:", "'rpcauth=personal:"), "another's password"),
       on(STATES, swap(/(\/rpcauth-electrum-server\.conf"\n {4}- "contents_pillar": ")[^"]*/, "$1x"), "another key"),
     ],
-    twins: () => [
-      on(STATES, (text) => text.replaceAll("qwbtc:rpcauth:electrum-server", "qwbtc:rpcauth:another"), "by another key"),
-    ],
+    twins: () => [on(STATES, swap("# A secret: it lies", "# A secret; it lies"), "another comment")],
   },
 ];
 
