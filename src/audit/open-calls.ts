@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+import type { Machine } from "./machine.ts";
 import { decide, type Decision } from "../policy/language/evaluate.ts";
 import { linesFor, sortOf, type Lines } from "../policy/language/lines.ts";
 import type { Policy } from "../policy/language/load.ts";
@@ -61,6 +62,16 @@ export function* openCalls(policy: Policy, system: System, ends: Ends): Iterable
     for (const source of ends.ours) yield* openFrom(source, many, asking);
     for (const source of ends.strangers) yield* openFrom(source, few, asking);
   }
+}
+
+const known = new WeakMap<Machine, readonly OpenCall[]>();
+
+/** All of a machine's, asked once: several look at them. */
+export function openCallsOf(machine: Machine): readonly OpenCall[] {
+  const { policy, system, ours, strangers } = machine;
+  const found = known.get(machine) ?? [...openCalls(policy, system, { ours: ours.map(({ name }) => name), strangers })];
+  known.set(machine, found);
+  return found;
 }
 
 type Word = readonly [said: string, meant: Token];

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import type { Rule } from "../policy/language/rule.ts";
 import type { Audit } from "./finding.ts";
-import { openCalls, PORTS, UNNAMED, type OpenCall } from "./open-calls.ts";
+import { openCallsOf, PORTS, UNNAMED, type OpenCall } from "./open-calls.ts";
 import { placeOfRule } from "./places.ts";
 import type { Place } from "./states.ts";
 import type { Way } from "./ways.ts";
@@ -43,10 +43,7 @@ export function passingCalls(audit: Audit): Way[] {
       ...(kind === "call" && to !== "dom0" && { starts }),
     });
   };
-  for (const call of openCalls(machine.policy, machine.system, {
-    ours: [...ours],
-    strangers: machine.strangers,
-  })) {
+  for (const call of openCallsOf(machine)) {
     if (call.source !== before?.source || call.service !== before.service) {
       told = new Set();
       offered = new Set();

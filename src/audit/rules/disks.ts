@@ -52,17 +52,18 @@ const LARGE = 100;
 
 /** Volumes have the room that they need, keep no copies of what grows, and are backed up where that is of use. */
 export function* disks({ facts, machine }: Audit): Iterable<Diagnostic> {
+  const [sizes, copiesKept] = [SIZE, REVISIONS].map((looks) => lastOf(facts.states.calls, looks));
   for (const qube of machine.ours) {
     const { name } = qube;
     const kept = roleOf(name, facts)?.trust(seen(name, facts)).keeps;
-    const size = lastOf(name, facts.states.calls, SIZE);
+    const size = sizes?.get(name);
     const gib = size && bytesOf(size.value) / GIB;
     const large = gib !== undefined && gib >= LARGE;
     const grows = kept?.kind === "data" || large;
     const what = kept?.what ?? `a volume of ${Math.floor(gib ?? 0)} GiB`;
     const at = (state: StateCall = qube.at) => placeIn(facts.tree, state);
     if (grows) {
-      const revisions = lastOf(name, facts.states.calls, REVISIONS);
+      const revisions = copiesKept?.get(name);
       if (revisions?.value !== "0")
         yield copies.at(
           at(revisions?.state),
@@ -100,16 +101,13 @@ function* leftOut(
 const SIZE = /^qvm-volume (?:resize|extend) (?:-\S+ )*(?:-- )?(\S+):private ([0-9]+ ?[A-Za-z]*)$/;
 const REVISIONS = /^qvm-volume config (?:-- )?(\S+):private revisions_to_keep ([0-9]+)$/;
 
-function lastOf(
-  name: string,
-  calls: readonly StateCall[],
-  looks: RegExp,
-): { value: string; state: StateCall } | undefined {
-  let found: { value: string; state: StateCall } | undefined;
+/** What the last command of a kind says of each qube. */
+function lastOf(calls: readonly StateCall[], looks: RegExp): ReadonlyMap<string, { value: string; state: StateCall }> {
+  const found = new Map<string, { value: string; state: StateCall }>();
   for (const state of calls) {
     if (state.machine !== "dom0" || !/^cmd\.(?:run|wait)$/.test(state.fun)) continue;
     const [, qube, value = ""] = looks.exec(state.name.trim()) ?? [];
-    if (qube === name) found = { value, state };
+    if (qube !== undefined) found.set(qube, { value, state });
   }
   return found;
 }
