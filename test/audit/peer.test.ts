@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /**
  * Defects of the kind that hand-written formulas of this sort have, each as a small tree of its own: no manifest, a top file, states in plain YAML,
- * policies of several formulas. What the audit sees, and what no look at policy and tree can see:
+ * policies of several formulas; in one file, longer than others, so that the list below can be held against it. What the audit sees, and what no
+ * look at policy and tree can see:
  *
  *  1 an ID twice            QB701 within a file, QB704 in two
  *  2 a deny before allows   QB711, and QB720 at the link that it shuts
