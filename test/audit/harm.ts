@@ -65,6 +65,14 @@ export function edit(tree: Tree, end: string, change: (text: string) => string):
   return withTexts(tree, { [path]: after });
 }
 
+/** Makes single harms to one tree, or to another that is named: the file's end, the change, and what it is. */
+export function harming(tree: Tree) {
+  return (end: string, change: (text: string) => string, what: string, of = tree): Harm => ({
+    what,
+    tree: edit(of, end, change),
+  });
+}
+
 /** Replaces one text by another, once; throws when it is not there. */
 export function swap(from: string | RegExp, to: string): (text: string) => string {
   return (text) => {

@@ -13,47 +13,66 @@ export const system: System = new Map([
   ["another", { type: "AppVM", tags: [], running: true }],
 ]);
 const names = [...system.keys()];
-const word = (...more: string[]) => fc.constantFrom(...names, ...more);
-/** A line that qrexec takes. */
-export const line = fc
-  .tuple(
-    fc.constantFrom("s", "s", "t", "*"),
-    fc.constantFrom("*", "*", "+1", "+"),
-    word("@anyvm", "@anyvm", "*", "@tag:anon-vm", "@tag:server", "@type:AppVM", "@dispvm:base", "nobody"),
-    word(
-      "@anyvm",
-      "@anyvm",
-      "*",
-      "@default",
-      "@dispvm",
-      "@dispvm:base",
-      "@dispvm:@tag:bases",
-      "@tag:server",
-      "@type:TemplateVM",
-      "dom0",
-      "@adminvm",
-      "nobody",
-      "uuid:11111111-2222-3333-4444-555555555555",
-    ),
-    fc.constantFrom(
-      "allow",
-      "deny",
-      "deny",
-      "ask",
-      "allow target=server",
-      "allow target=@dispvm",
-      "allow autostart=no",
-      "allow user=root notify=yes",
-      "ask target=other",
-      "ask default_target=server autostart=no",
-      "deny notify=no",
-    ),
-  )
-  .filter(([service, argument]) => service !== "*" || argument === "*")
-  .filter(
-    ([, , , target, action]) => target !== "@default" || !action.startsWith("allow") || action.includes("target="),
-  )
-  .map((fields) => fields.join(" "));
+
+/** What lines that qrexec takes are made of, besides the names of qubes. */
+export interface Words {
+  readonly names: readonly string[];
+  readonly sources: readonly string[];
+  readonly targets: readonly string[];
+  /** With their parameters. */
+  readonly actions: readonly string[];
+}
+
+/** Lines that qrexec takes. */
+export function linesOf({ names: qubes, sources, targets, actions }: Words): fc.Arbitrary<string> {
+  return fc
+    .tuple(
+      fc.constantFrom("s", "s", "t", "*"),
+      fc.constantFrom("*", "*", "+1", "+"),
+      fc.constantFrom(...qubes, ...sources),
+      fc.constantFrom(...qubes, ...targets),
+      fc.constantFrom(...actions),
+    )
+    .filter(([service, argument]) => service !== "*" || argument === "*")
+    .filter(
+      ([, , , target, action]) => target !== "@default" || !action.startsWith("allow") || action.includes("target="),
+    )
+    .map((fields) => fields.join(" "));
+}
+
+/** A line of these. */
+export const line = linesOf({
+  names,
+  sources: ["@anyvm", "@anyvm", "*", "@tag:anon-vm", "@tag:server", "@type:AppVM", "@dispvm:base", "nobody"],
+  targets: [
+    "@anyvm",
+    "@anyvm",
+    "*",
+    "@default",
+    "@dispvm",
+    "@dispvm:base",
+    "@dispvm:@tag:bases",
+    "@tag:server",
+    "@type:TemplateVM",
+    "dom0",
+    "@adminvm",
+    "nobody",
+    "uuid:11111111-2222-3333-4444-555555555555",
+  ],
+  actions: [
+    "allow",
+    "deny",
+    "deny",
+    "ask",
+    "allow target=server",
+    "allow target=@dispvm",
+    "allow autostart=no",
+    "allow user=root notify=yes",
+    "ask target=other",
+    "ask default_target=server autostart=no",
+    "deny notify=no",
+  ],
+});
 /** Some of them. */
 export const lines = (most: number) => fc.array(line, { minLength: 1, maxLength: most });
 /** Every call that a line could tell from others. */

@@ -7,47 +7,51 @@ import { loadPolicy } from "../../src/policy/language/load.ts";
 import { STOCK_POLICY } from "../../src/policy/stock.ts";
 import { judged } from "../judges.ts";
 import { decide as other, stockPolicies } from "../policy/policy.ts";
+import { linesOf } from "./made-up-policies.ts";
 import { FOLDER, system } from "./system.ts";
 
 const names = ["client", "server", "halted", "base", "template"];
-const word = (...more: string[]) => fc.constantFrom(...names, ...more);
-const line = fc
-  .tuple(
-    fc.constantFrom("s", "s", "t", "*"),
-    fc.constantFrom("*", "*", "+1", "+"),
-    word("@anyvm", "*", "@tag:anon-vm", "@tag:server", "@type:AppVM", "nobody"),
-    word(
-      "@anyvm",
-      "*",
-      "@default",
-      "@dispvm",
-      "@dispvm:base",
-      "@dispvm:@tag:bases",
-      "@tag:server",
-      "@type:TemplateVM",
-      "dom0",
-      "@adminvm",
-    ),
-    fc.constantFrom(
-      "allow",
-      "deny",
-      "allow target=server",
-      "allow target=nobody",
-      "allow autostart=no",
-      "allow target=@dispvm",
-      "deny notify=no",
-    ),
-  )
-  .filter(([service, argument]) => service !== "*" || argument === "*")
-  .filter(([, , , target, action]) => target !== "@default" || action !== "allow" || action.includes("target="))
-  .filter(([, , , target, action]) => !(target === "@default" && action === "allow autostart=no"))
-  .map((fields) => fields.join(" "));
+const line = linesOf({
+  names,
+  sources: ["@anyvm", "*", "@tag:anon-vm", "@tag:server", "@type:AppVM", "nobody"],
+  targets: [
+    "@anyvm",
+    "*",
+    "@default",
+    "@dispvm",
+    "@dispvm:base",
+    "@dispvm:@tag:bases",
+    "@tag:server",
+    "@type:TemplateVM",
+    "dom0",
+    "@adminvm",
+  ],
+  actions: [
+    "allow",
+    "deny",
+    "allow target=server",
+    "allow target=nobody",
+    "allow autostart=no",
+    "allow target=@dispvm",
+    "deny notify=no",
+  ],
+});
 const calls = fc.array(
   fc.record({
     service: fc.constantFrom("s", "t", "u"),
     argument: fc.constantFrom("+", "+1"),
     source: fc.constantFrom(...names),
-    target: word("", "@default", "@dispvm", "@dispvm:base", "@dispvm:server", "nobody", "dom0", "@adminvm"),
+    target: fc.constantFrom(
+      ...names,
+      "",
+      "@default",
+      "@dispvm",
+      "@dispvm:base",
+      "@dispvm:server",
+      "nobody",
+      "dom0",
+      "@adminvm",
+    ),
   }),
   { minLength: 20, maxLength: 40 },
 );

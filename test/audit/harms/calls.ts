@@ -1,14 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /** Who calls whom: links that fail, and calls that pass without a link. */
-import { before, edit, good, plus, swap, without, type Harm, type HarmClass } from "../harm.ts";
+import { before, good, harming, plus, swap, without, type HarmClass } from "../harm.ts";
 
 const LINKS = "/policy.d/80-qwbtc.policy";
 const EARLY = "/policy.d/45-qwbtc.policy";
 const tree = good("seed");
-const on = (end: string, change: (text: string) => string, what: string): Harm => ({
-  what,
-  tree: edit(tree, end, change),
-});
+const on = harming(tree);
 const FIRST = "qubes.ConnectTCP +50001";
 const links = [
   "qubes.ConnectTCP +50001 electrum-client @default allow target=electrum-server notify=no",

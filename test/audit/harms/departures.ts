@@ -1,14 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /** What may be meant with a reason only: without it the tree's rules see the departure all the same. */
 import { compiled } from "../../compiled.ts";
-import { edit, good, swap, type Harm, type HarmClass } from "../harm.ts";
+import { edit, good, harming, swap, type Harm, type HarmClass } from "../harm.ts";
 import { inState } from "./networks.ts";
 
 const seed = good("seed");
-const on = (end: string, change: (text: string) => string, what: string, tree = seed): Harm => ({
-  what,
-  tree: edit(tree, end, change),
-});
+const on = harming(seed);
 const CONF = "/.bitcoin/bitcoin.conf";
 const JOINMARKET = "/joinmarket.cfg";
 const last = (line: string) => (text: string) => `${text}${line}\n`;

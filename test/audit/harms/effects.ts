@@ -1,12 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /** Commands and functions whose effect nobody can know by reading. */
-import { edit, good, plus, type Harm, type HarmClass } from "../harm.ts";
+import { good, harming, plus, type HarmClass } from "../harm.ts";
 
 const tree = good("seed");
-const on = (end: string, change: (text: string) => string, what: string, of = tree): Harm => ({
-  what,
-  tree: edit(of, end, change),
-});
+const on = harming(tree);
 const NODE = "/qube/bitcoin-server.sls";
 const run = (command: string) =>
   `\n"qwbtc-more":\n  cmd.run:\n    - "name": ${JSON.stringify(command)}\n    - "unless": "true"\n`;

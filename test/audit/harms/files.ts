@@ -1,13 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /** What lands where, in which mode, and what must never be in a tree. */
-import { edit, good, plus, swap, type Harm, type HarmClass } from "../harm.ts";
+import { good, harming, plus, swap, type HarmClass } from "../harm.ts";
 import { inState } from "./networks.ts";
 
 const tree = good("seed");
-const on = (end: string, change: (text: string) => string, what: string, of = tree): Harm => ({
-  what,
-  tree: edit(of, end, change),
-});
+const on = harming(tree);
 const NODE = "/qube/bitcoin-server.sls";
 const WALLET = "/qube/electrum-client.sls";
 const CONF = "/bitcoin-server/home/bitcoin/.bitcoin/bitcoin.conf";

@@ -1,13 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /** Guards, order and reach of what dom0 does. */
-import { edit, good, plus, swap, type Harm, type HarmClass } from "../harm.ts";
+import { good, harming, plus, swap, type HarmClass } from "../harm.ts";
 import { inState } from "./networks.ts";
 
 const tree = good("seed");
-const on = (end: string, change: (text: string) => string, what: string): Harm => ({
-  what,
-  tree: edit(tree, end, change),
-});
+const on = harming(tree);
 const QUBES = "/dom0/qubes.sls";
 const GUARD = "/dom0/guard.sls";
 const POLICY = "/dom0/policy.sls";

@@ -1,13 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /** Where things may land: what is known of each kind of machine, and nothing else. */
-import { edit, good, plus, swap, type Harm, type HarmClass } from "../harm.ts";
+import { edit, good, harming, plus, swap, type HarmClass } from "../harm.ts";
 import { inState } from "./networks.ts";
 
 const tree = good("seed");
-const on = (end: string, change: (text: string) => string, what: string): Harm => ({
-  what,
-  tree: edit(tree, end, change),
-});
+const on = harming(tree);
 const call = (fun: string, ...args: string[]) =>
   plus(`\n"qwbtc-more":\n  ${fun}:\n${args.map((one) => `    - ${one}\n`).join("")}`);
 const file = (path: string, more = '"contents": "# nothing"') =>

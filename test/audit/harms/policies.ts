@@ -1,14 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /** What can be wrong with the lines of a policy. */
-import { before, edit, good, plus, swap, withTexts, pathOf, type Harm, type HarmClass } from "../harm.ts";
+import { before, good, harming, pathOf, plus, swap, withTexts, type HarmClass } from "../harm.ts";
 
 const LINKS = "/policy.d/80-qwbtc.policy";
 const EARLY = "/policy.d/45-qwbtc.policy";
 const tree = good("seed");
-const on = (end: string, change: (text: string) => string, what: string): Harm => ({
-  what,
-  tree: edit(tree, end, change),
-});
+const on = harming(tree);
 
 const broken = [
   "qubes.ConnectTCP +50001 electrum-client @default allow",

@@ -1,12 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /** Programs that nobody has read, names that lead nowhere, templates, Whonix' tags, and states that are not what they say. */
-import { edit, good, plus, swap, withTexts, type Harm, type HarmClass } from "../harm.ts";
+import { good, harming, plus, swap, withTexts, type HarmClass } from "../harm.ts";
 
 const seed = good("seed");
-const on = (end: string, change: (text: string) => string, what: string, tree = seed): Harm => ({
-  what,
-  tree: edit(tree, end, change),
-});
+const on = harming(seed);
 const QUBES = "/dom0/qubes.sls";
 const NODE = "/qube/bitcoin-server.sls";
 const TOP = "/qwbtc/init.top";

@@ -1,13 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /** What templates are made of, what commands remove, and that policies land as they stand and open what is the formula's own alone. */
-import { edit, good, plus, swap, withTexts, type Harm, type HarmClass } from "../harm.ts";
+import { edit, good, harming, plus, swap, withTexts, type Harm, type HarmClass } from "../harm.ts";
 import { inState } from "./networks.ts";
 
 const tree = good("seed");
-const on = (end: string, change: (text: string) => string, what: string): Harm => ({
-  what,
-  tree: edit(tree, end, change),
-});
+const on = harming(tree);
 const call = (fun: string, ...args: string[]) =>
   plus(`\n"qwbtc-more":\n  ${fun}:\n${args.map((one) => `    - ${one}\n`).join("")}`);
 const NODE = "/qube/bitcoin-server.sls";

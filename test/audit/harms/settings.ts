@@ -1,12 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /** What programs are told. */
-import { edit, good, plus, swap, without, type Harm, type HarmClass } from "../harm.ts";
+import { good, harming, plus, swap, without, type HarmClass } from "../harm.ts";
 
 const tree = good("seed");
-const on = (end: string, change: (text: string) => string, what: string): Harm => ({
-  what,
-  tree: edit(tree, end, change),
-});
+const on = harming(tree);
 const NODE = "/bitcoin-server/home/bitcoin/.bitcoin/bitcoin.conf";
 const SERVER = "/electrum-server/home/fulcrum/.fulcrum/fulcrum.conf";
 const WALLET = "/electrum-client/usr/local/lib/qwbtc-salt/electrum/config.json";

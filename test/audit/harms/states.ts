@@ -1,13 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /** What a state may be: its characters, arguments, conditions, and what dom0 is told of a qube. */
-import { edit, good, plus, swap, type Harm, type HarmClass } from "../harm.ts";
+import { good, harming, plus, swap, type HarmClass } from "../harm.ts";
 import { inState } from "./networks.ts";
 
 const tree = good("seed");
-const on = (end: string, change: (text: string) => string, what: string): Harm => ({
-  what,
-  tree: edit(tree, end, change),
-});
+const on = harming(tree);
 const QUBES = "/dom0/qubes.sls";
 const START = "/dom0/start.sls";
 const GUARD = "/dom0/guard.sls";

@@ -1,14 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /** Texts that say more than a tree of this kind says: by another spelling, a second line, a name that nobody looks at. */
-import { edit, good, pathOf, plus, swap, withTexts, type Harm, type HarmClass } from "../harm.ts";
+import { good, harming, pathOf, plus, swap, withTexts, type HarmClass } from "../harm.ts";
 
 const tree = good("seed");
 const exposed = good("exposed");
 const remote = good("remote-servers");
-const on = (end: string, change: (text: string) => string, what: string, of = tree): Harm => ({
-  what,
-  tree: edit(of, end, change),
-});
+const on = harming(tree);
 const GATEWAY = "/qube/sys-electrum.sls";
 const STATES = "/qube/bitcoin-server.sls";
 const TOR = "/qube/sys-bitcoin.sls";

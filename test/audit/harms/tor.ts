@@ -1,13 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /** What gateways let in and out. */
-import { edit, good, plus, swap, without, type Harm, type HarmClass } from "../harm.ts";
+import { good, harming, plus, swap, without, type HarmClass } from "../harm.ts";
 
 const tree = good("seed");
 const exposed = good("exposed");
-const on = (end: string, change: (text: string) => string, what: string, of = tree): Harm => ({
-  what,
-  tree: edit(of, end, change),
-});
+const on = harming(tree);
 const TORRC = "/files/sys-bitcoin/usr/local/etc/torrc.d/40_qwbtc.conf";
 const FIREWALL = "/files/sys-bitcoin/usr/local/etc/whonix_firewall.d/40_qwbtc.conf";
 const HELD = "/files/bitcoin-server/usr/local/etc/whonix_firewall.d/40_qwbtc.conf";

@@ -1,19 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /** Units with one line more, a value more, or in a spelling that only systemd reads. */
-import { edit, good, plus, swap, without, type Harm, type HarmClass } from "../harm.ts";
+import { good, harming, plus, swap, without, type HarmClass } from "../harm.ts";
+import { at, LINK, NODE, SERVER, SOCKET, TRADER } from "./unit-places.ts";
 
 const tree = good("seed");
-const on = (end: string, change: (text: string) => string, what: string, of = tree): Harm => ({
-  what,
-  tree: edit(of, end, change),
-});
-const at = (template: string, unit: string) => `/files/${template}/usr/lib/systemd/system/${unit}`;
-const NODE = at("qwbtc-ws-bitcoin", "qwbtc-bitcoind.service");
+const on = harming(tree);
 const BRING = at("qwbtc-ws-bitcoin", "qwbtc-bring.service");
-const SERVER = at("qwbtc-ws-fulcrum", "qwbtc-fulcrum.service");
-const TRADER = at("qwbtc-ws-jm-server", "qwbtc-joinmarketd.service");
-const LINK = at("qwbtc-ws-electrum", "qwbtc-tcp-50001@.service");
-const SOCKET = at("qwbtc-ws-electrum", "qwbtc-tcp-50001.socket");
 const remote = good("remote-servers");
 const FORWARD = "/usr/lib/systemd/system/qwbtc-forward-8332@.service";
 /** One more line in the section of the service. */

@@ -1,13 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 /** Volumes, backups, pins and ages. */
 import { compiled, exampleText } from "../../compiled.ts";
-import { edit, good, swap, type Harm, type HarmClass } from "../harm.ts";
+import { edit, good, harming, swap, type HarmClass } from "../harm.ts";
 
 const seed = good("seed");
-const on = (end: string, change: (text: string) => string, what: string, tree = seed): Harm => ({
-  what,
-  tree: edit(tree, end, change),
-});
+const on = harming(seed);
 const QUBES = "/dom0/qubes.sls";
 const NODE = "/bitcoin-server/usr/local/lib/qwbtc-salt/bitcoin-core/recipe.json";
 const FULCRUM = "/electrum-server/usr/local/lib/qwbtc-salt/fulcrum/recipe.json";
