@@ -82,6 +82,7 @@ export interface RunbookStep {
   /** Commands, a line each, and where they are typed: `dom0` or a qube's name. */
   readonly command?: string;
   readonly where?: string;
+  /** What it is about; of a step by hand in paragraphs, an empty line between them. */
   readonly text: string;
 }
 
@@ -95,8 +96,10 @@ export interface RunbookParts {
   readonly backup?: string;
   /** How what was backed up comes back on another machine, after the first apply there. */
   readonly restore?: readonly RunbookStep[];
-  /** What the user must do by hand, once. */
+  /** What the user must do by hand, once, to get it going. */
   readonly byHand?: readonly RunbookStep[];
+  /** What is done by hand when the time has come for it, or again and again. */
+  readonly later?: readonly RunbookStep[];
   /** How to see that it works. */
   readonly checks?: readonly RunbookStep[];
   /** How to read its logs. */

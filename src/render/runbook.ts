@@ -74,6 +74,7 @@ export function renderRunbook(model: Model): string {
     asked,
     rotates: secrets.find(({ client }) => client !== undefined)?.client ?? false,
     byHand: once(parts.flatMap((one) => one.byHand ?? [])).map(step),
+    later: once(parts.flatMap((one) => one.later ?? [])).map(step),
     daemons: qubes.filter(({ role }) => role.daemon).map(({ name }) => name),
     ...start,
     hasGateway: qubes.some(({ role }) => role.os === "gateway"),
@@ -125,7 +126,7 @@ function once(steps: readonly RunbookStep[]): RunbookStep[] {
 }
 
 function step({ title, text, command, where }: RunbookStep) {
-  return { title, text, command: command?.split("\n") ?? false, where: where ?? false };
+  return { title, text: text.split("\n\n"), command: command?.split("\n") ?? false, where: where ?? false };
 }
 
 /** Bytes for people. */

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import Handlebars from "handlebars/runtime";
+import step from "../../salt-templates/tree/step.md.hbs";
 import sandbox from "../../salt-templates/units/sandbox.hbs";
 import type { CompiledTemplate } from "../model/parts.ts";
 import * as escapes from "./escapes.ts";
@@ -11,8 +12,9 @@ for (const [name, escape] of Object.entries(escapes)) {
   );
 }
 
-// The one piece of text that several templates share: how daemons are shut in. `{{> sandbox view}}` puts it in.
+// What stands in more than one place: how daemons are shut in, a step of the runbook. `{{> sandbox view}}` puts it in.
 engine.registerPartial("sandbox", engine.template(sandbox));
+engine.registerPartial("step", engine.template(step));
 
 type Run = (view: unknown) => string;
 const ready = new WeakMap<CompiledTemplate, Run>();

@@ -2,6 +2,7 @@
 import { allMessages } from "../kernel/message.ts";
 import { roles } from "../roles/index.ts";
 import { optionsOf } from "../software/option.ts";
+import { quoted, wrappedLines } from "./wrapped.ts";
 
 /** What a message means. Undefined if there is none of that code. */
 export function explainCode(code: string): string | undefined {
@@ -12,14 +13,8 @@ export function explainCode(code: string): string | undefined {
   if (found.fix !== undefined) lines.push("", found.fix);
   if (found.source !== undefined) lines.push("", `Source: ${found.source}`);
   const says = [...(found.says ?? []), ...(OF_SETTINGS.has(code) ? optionsSay() : [])];
-  if (says.length > 0)
-    lines.push(
-      "",
-      "What the program itself says, or does in silence:",
-      ...says.map((one) => `  ${one.replaceAll(/\s*\n\s*/g, " / ")}`),
-    );
   if (OF_SETTINGS.has(code)) lines.push("", "For one setting: qwbtc-salt explain bitcoind:prune");
-  return `${lines.join("\n")}\n`;
+  return `${wrappedLines(lines).join("\n")}\n${quoted("What the program itself says, or does in silence:", says)}`;
 }
 
 /** The messages about any setting: what programs say of theirs stands with the settings. */

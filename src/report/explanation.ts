@@ -4,6 +4,7 @@ import type { Explained, Link, Model, Qube } from "../model/model.ts";
 import { paths } from "../render/paths.ts";
 import { settingLines } from "./setting-explanation.ts";
 import { gib } from "../render/runbook.ts";
+import { wrappedLines } from "./wrapped.ts";
 
 /** What a qube is: its role, its settings with their reasons, and the files that land in it. Undefined if there is none of that name. */
 export function explainQube(name: string, { model, tree }: { model: Model; tree: Tree }): string | undefined {
@@ -13,7 +14,7 @@ export function explainQube(name: string, { model, tree }: { model: Model; tree:
   const files = [...tree.keys()]
     .filter((path) => path.startsWith(`${folder}/`))
     .map((path) => path.slice(folder.length));
-  return [
+  return wrappedLines([
     `${name}: ${qube.role.summary}`,
     ...(qube.role.ended ? ["", `${qube.role.ended.value}. ${qube.role.ended.why}`] : []),
     "",
@@ -34,7 +35,7 @@ export function explainQube(name: string, { model, tree }: { model: Model; tree:
     "",
     `Try: qwbtc-salt explain ${(files.find((file) => file.startsWith("/home/")) ?? files.at(-1))?.split("/").at(-1) ?? "FILE"}`,
     "",
-  ].join("\n");
+  ]).join("\n");
 }
 
 function found({ named, local }: Link): string {

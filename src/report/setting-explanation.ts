@@ -5,6 +5,7 @@ import { knows } from "../model/settled.ts";
 import type { Role } from "../model/role.ts";
 import { optionsOf, type Option } from "../software/option.ts";
 import { isOpen, kindText } from "../topology/settings.ts";
+import { quoted, wrappedLines } from "./wrapped.ts";
 
 /** The settings that a topology may choose for a qube, a line each, with a reason asked for where it is. */
 export function* settingLines({ role, version }: Qube): Iterable<string> {
@@ -36,9 +37,8 @@ export function explainRole(subject: string, roles: readonly Role[]): string | u
     ["vm", "Qubes' own settings of the qube."],
   ];
   const width = Math.max(...rows.map(([key]) => key.length));
-  return [`${role.name}: ${summary}`, "", ...rows.map(([key, what]) => `  ${key.padEnd(width)}  ${what}`), ""].join(
-    "\n",
-  );
+  const lines = [`${role.name}: ${summary}`, "", ...rows.map(([key, what]) => `  ${key.padEnd(width)}  ${what}`), ""];
+  return wrappedLines(lines).join("\n");
 }
 
 /** A program's setting by its name, of one role (`bitcoind:dbcache`) or of whichever knows it: all that the catalogue says of it. */
@@ -67,7 +67,7 @@ function text(role: Role, option: Option): string {
     compiler: `It follows from the topology: ${instead ?? "nothing to choose"}.`,
     never: `Nobody chooses it here: ${refused ?? ""}.`,
   }[owner];
-  return [
+  const lines = [
     `${name}, a setting of ${role.options?.program} (role ${role.name}): ${what}`,
     "",
     ...(isOpen(option) ? [`  takes    ${kindText(kind)}`, `  default  ${shown(option)}`] : []),
@@ -80,7 +80,7 @@ function text(role: Role, option: Option): string {
     ...(refused !== undefined && owner === "guarded" ? [`Why it is safe as it is: ${refused}.`] : []),
     ...(typeof option.why === "string" ? [`Ours: ${option.why}`] : []),
     `Source: ${source}`,
-    ...(says.length > 0 ? ["", "What the program itself says:", ...says.map((one) => `  ${one}`)] : []),
     "",
-  ].join("\n");
+  ];
+  return `${wrappedLines(lines).join("\n")}${quoted("What the program itself says:", says)}`;
 }

@@ -29,17 +29,20 @@ export function broughtProgram(qube: Qube, { formula, qubes }: Model): RunbookSt
   const [wanted] = known;
   if (!wanted) return [];
   const status = `${LIBRARY}/bring-program status`;
-  const counts = `${whatCounts(wanted, qube)} What is wrong is refused and moved aside, and \`sudo ${status}\` says why.${crossed(recipe)}`;
+  const counts = `${whatCounts(wanted, qube)} What is wrong is refused and moved aside, and \`sudo ${status}\` says why.`;
   const title = `${recipe.program} ${recipe.version} in ${name}`;
-  const before =
-    "The version that was there stays in use until the new one is checked and whole, and is kept: a topology that names it again goes back to it.";
+  const kept = `The version that was there stays in use until the new one is checked and whole, and is kept: a topology that names it again goes back to it.${crossed(recipe)}`;
+  /** How it comes, what counts, and which way back there is. */
+  const text = (comes: string) => [comes, counts, kept].join("\n\n");
   if (recipe.proxy !== null)
     return [
       {
         title,
         where: name,
         command: status,
-        text: `It comes by itself: a service fetches it over Tor as nobody, another checks it and puts it in place, and then ${unitOf(recipe)} starts. ${before} Where Tor exits are refused, bring ${filesOf(recipe, wanted)} from any other qube with \`qvm-copy\`: from ~/QubesIncoming it is taken by itself. ${counts}`,
+        text: text(
+          `It comes by itself: a service fetches it over Tor as nobody, another checks it and puts it in place, and then ${unitOf(recipe)} starts. Where Tor exits are refused, bring ${filesOf(recipe, wanted)} from any other qube with \`qvm-copy\`: from ~/QubesIncoming it is taken by itself.`,
+        ),
       },
     ];
   const [downloader] = qubes.filter(({ role }) => role.name === "downloader");
@@ -50,7 +53,9 @@ export function broughtProgram(qube: Qube, { formula, qubes }: Model): RunbookSt
         title,
         where: downloader.name,
         command: `fetch-program ${name}`,
-        text: `It fetches over Tor ${filesOf(recipe, wanted)}, and says the \`qvm-copy\` command that sends it. dom0 asks where to: ${name}. There ${then} \`${status}\` in ${name} says how far it is. ${before} ${counts}`,
+        text: text(
+          `It fetches over Tor ${filesOf(recipe, wanted)}, and says the \`qvm-copy\` command that sends it. dom0 asks where to: ${name}. There ${then} \`${status}\` in ${name} says how far it is.`,
+        ),
       },
     ];
   const urls = Object.entries(recipe.urls).filter(([file]) => !otherMachines(recipe, wanted).includes(file));
@@ -63,7 +68,9 @@ export function broughtProgram(qube: Qube, { formula, qubes }: Model): RunbookSt
         ...urls.map(([file, url]) => `curl --fail --location --output ${file} ${url}`),
         `qvm-copy ${files.join(" ")}`,
       ].join("\n"),
-      text: `${name} has no network, and this topology has no \`downloader\`, so bring ${filesOf(recipe, wanted)} by way of another qube; dom0 asks where to: ${name}. There ${then} \`${status}\` in ${name} says how far it is. ${before} ${counts}`,
+      text: text(
+        `${name} has no network, and this topology has no \`downloader\`, so bring ${filesOf(recipe, wanted)} by way of another qube; dom0 asks where to: ${name}. There ${then} \`${status}\` in ${name} says how far it is.`,
+      ),
     },
   ];
 }

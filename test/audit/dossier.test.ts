@@ -93,7 +93,7 @@ describe.skipIf(!there)(judged("the dossier in a browser", CHROMIUM), () => {
       "7. What can be reached from outside? Through Tor alone: bitcoin-server, at port 8333 of an onion service that it asks for itself, through sys-bitcoin, for whoever knows the address.",
       "8. What of it is in backups, and what must I keep? Qubes' backup takes in sys-bitcoin, electrum-client, joinmarket-client and sys-joinmarket, and leaves out bitcoin-server, electrum-server and joinmarket-server. Keep the seed words of electrum-client and joinmarket-client on paper.",
       "9. Which software runs, and who checks it? By a digest that stands in the tree: Bitcoin Core 31.1 and JoinMarket 0.9.12; by its makers' signatures: Fulcrum 2.1.1; by Debian, of which packages are installed: gpgv, curl, ca-certificates, electrum, python3-pyqt5, libsodium23, libsecp256k1-2, python3-venv and python3-socks. Given up by its makers, or without corrections: JoinMarket 0.9.12.",
-      "10. What do I still have to do by hand? Bring the tree into dom0, install and apply it; then 14 things, some of them only if they fit you.",
+      "10. What do I still have to do by hand? Bring the tree into dom0, install and apply it; then 9 things once, some of them only if they fit you, and 5 when the time has come.",
     ]);
   });
 });

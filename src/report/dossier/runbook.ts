@@ -8,14 +8,17 @@ interface Block {
 }
 
 /** One step that is done by hand. */
-interface Step {
+export interface Step {
   readonly title: string;
   readonly blocks: readonly Block[];
 }
 
 /** What the page takes from the tree's README.md, its runbook: the word of whoever made the tree. */
 export interface Runbook {
-  readonly byHand: readonly Step[];
+  /** What is done once, to get it going. */
+  readonly once: readonly Step[];
+  /** What is done when the time has come. */
+  readonly later: readonly Step[];
   readonly backups: readonly string[];
 }
 
@@ -23,7 +26,8 @@ export interface Runbook {
 export function runbookOf(tree: Tree): Runbook {
   const parts = sections(tree.get("README.md")?.text ?? "");
   return {
-    byHand: steps(parts.get("By hand") ?? []),
+    once: steps(parts.get("By hand, once") ?? []),
+    later: steps(parts.get("By hand, when the time has come") ?? []),
     backups: items(parts.get("Backup and restore") ?? []),
   };
 }

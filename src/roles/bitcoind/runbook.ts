@@ -22,12 +22,8 @@ export function nodeRunbook(qube: Qube, model: Model): RunbookParts {
       chain === "main"
         ? `${name} downloads and checks the chain over Tor: days to weeks, depending on your line and on Tor.`
         : `${name} downloads and checks the chain ${chain} over Tor: hours.`,
-    byHand: [
-      ...broughtProgram(qube, model),
-      ...knownChain(qube, model.formula),
-      ...(phase === "sync" ? [steady(qube)] : []),
-      ...stays.byHand,
-    ],
+    byHand: [...broughtProgram(qube, model), ...knownChain(qube, model.formula), ...stays.byHand],
+    later: phase === "sync" ? [steady(qube)] : [],
     checks: [
       {
         title: `How ${name} is doing`,
@@ -94,7 +90,7 @@ function knownChain(qube: Qube, formula: string): RunbookStep[] {
         `sudo systemctl unmask --runtime ${unit}`,
         `sudo systemctl start ${unit}`,
       ].join(" && \\\n"),
-      text: `Otherwise skip this. Attach the disk in dom0 with qvm-block; ls /dev/xvd* in ${name} shows its partition, and in its folder, here /mnt/bitcoin, must lie blocks and chainstate. They must come from a node of your own${whole}, stopped cleanly, of this version or an older one; what is in chainstate is believed, not checked, so take nobody else's. Take nothing more of it: no wallets, no settings. Each command runs only if the one before went well; where one fails, nothing of what ${name} has is lost, and its node stays off: mend what was said and give them all again, or leave it with \`sudo systemctl unmask --runtime ${unit}\` and start it. What ${name} had downloaded itself lies afterwards in ${to}/before, so the disk must have room for both; when \`node-status\` is as it should be: \`sudo rm -rf ${to}/before\`. The commands begin with no such folder there.`,
+      text: `Otherwise skip this. Attach the disk in dom0 with qvm-block; ls /dev/xvd* in ${name} shows its partition, and in its folder, here /mnt/bitcoin, must lie blocks and chainstate. They must come from a node of your own${whole}, stopped cleanly, of this version or an older one; what is in chainstate is believed, not checked, so take nobody else's. Take nothing more of it: no wallets, no settings.\n\nEach command runs only if the one before went well; where one fails, nothing of what ${name} has is lost, and its node stays off: mend what was said and give them all again, or leave it with \`sudo systemctl unmask --runtime ${unit}\` and start it. What ${name} had downloaded itself lies afterwards in ${to}/before, so the disk must have room for both; when \`node-status\` is as it should be: \`sudo rm -rf ${to}/before\`. The commands begin with no such folder there.`,
     },
   ];
 }

@@ -80,7 +80,7 @@ export const downloader: Role = {
   qube: downloaderParts,
   runbook: ({ name }) => ({
     beyond: "downloads",
-    byHand: [
+    later: [
       {
         title: `Bring a file from ${name} to a qube without network`,
         where: name,

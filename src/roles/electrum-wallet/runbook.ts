@@ -29,6 +29,8 @@ export function walletRunbook(qube: Qube, model: Model): RunbookParts {
         title: `A wallet in ${name}`,
         text: `Start Electrum from the menu of ${name} and make a wallet, or restore one. Decide what it holds: keys (then write its seed words on paper, with no camera and no other machine near, and try the restore before any coin is in it), or only a master public key (then it sees and prepares payments, and the keys stay in a qube or machine that has not even a server). ${reach} Do not give it foreign servers: nothing cross-checks the one that it uses, so it must be yours.${chain === "main" ? "" : ` It opens on ${chain}, from the menu and as \`electrum\` in a terminal; another chain its command refuses.`}`,
       },
+    ],
+    later: [
       ...others,
       {
         title: "Sign in one qube, send from another",

@@ -13,15 +13,14 @@ export function serverRunbook(qube: Qube, model: Model): RunbookParts {
   const { server, local } = rpcOf(qube);
   return {
     takes: `${name} makes its index in hours to days, after the sync of ${server.name}; wallets find nothing before that.`,
-    byHand: [
-      ...broughtProgram(qube, model),
+    byHand: [...broughtProgram(qube, model), ...remoteWallets(qube, model)],
+    later: [
       {
         title: `Before ${server.name} is made anew or reindexed`,
         where: "dom0",
         command: `qvm-shutdown --wait ${name}`,
         text: `Fulcrum takes a node whose chain is lower than its index for a reorganisation, undoes a hundred blocks and gives up; its index must then be deleted and made again. So keep ${name} down until the node has passed the height it had.`,
       },
-      ...remoteWallets(qube, model),
     ],
     checks: [
       {

@@ -30,6 +30,8 @@ export function walletRunbook(qube: Qube, model: Model): RunbookParts {
         command: "jm wallet-tool generate",
         text: `Write its seed words on paper, with no camera and no other machine near, and try the restore before any coin is in it: \`jm wallet-tool recover\`. A restored wallet with a history looks empty until the node has looked for it: \`bitcoin-cli -rpcwallet=${watchWallet(qube)} rescanblockchain HEIGHT\` in ${placeOf(node.server)}, from a block before its first coin, hours; then \`jm wallet-tool --recoversync -g 100 WALLET.jmdat\`.`,
       },
+    ],
+    later: [
       {
         title: `Mix coins with ${name}`,
         where: name,
@@ -88,7 +90,7 @@ export function walletRunbook(qube: Qube, model: Model): RunbookParts {
         name,
         what: "the commitments that were used",
         folder: `${FOLDER}/cmtdata`,
-        text: `Before the first mix: without them a coin may be offered for a trade once too often, which the others refuse. Then make the watch-only wallet in ${node.server.name} and let it and the wallet look for their history, as it stands under "By hand".`,
+        text: `Before the first mix: without them a coin may be offered for a trade once too often, which the others refuse. Then make the watch-only wallet in ${node.server.name} and let it and the wallet look for their history, as it stands under "By hand, once".`,
       }),
     ],
   };
