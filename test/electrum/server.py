@@ -36,8 +36,9 @@ def serve(connection):
     try:
         if cert != "-":
             connection = context.wrap_socket(connection, server_side=True)
-        with connection, connection.makefile("rw", encoding="utf-8") as words:
-            for line in words:
+        # Two of them: writing to a text that is also read drops the lines that have come already.
+        with connection, connection.makefile("r", encoding="utf-8") as lines, connection.makefile("w", encoding="utf-8") as words:
+            for line in lines:
                 asked = json.loads(line)
                 for one in asked if isinstance(asked, list) else [asked]:
                     print(one["method"], flush=True)

@@ -113,8 +113,9 @@ METHODS = {
 def serve(connection):
     """One wallet."""
     try:
-        with connection, connection.makefile("rw", encoding="utf-8") as words:
-            for line in words:
+        # Two of them: writing to a text that is also read drops the lines that have come already.
+        with connection, connection.makefile("r", encoding="utf-8") as lines, connection.makefile("w", encoding="utf-8") as words:
+            for line in lines:
                 asked = json.loads(line)
                 many = asked if isinstance(asked, list) else [asked]
                 answers = []
