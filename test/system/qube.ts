@@ -38,7 +38,8 @@ const units: readonly (readonly [name: string, target: string, content: string])
       "[Unit]",
       "Description=Stand-in for qubes-mount-dirs",
       "DefaultDependencies=no",
-      "Before=local-fs.target",
+      // Or systemd, which has both in fstab and in what a unit requires, makes /rw/home itself, empty, and mounts that.
+      "Before=local-fs.target rw.mount home.mount usr-local.mount",
       ...once,
       `ExecStart=${programs}/mount-dirs`,
       "",
