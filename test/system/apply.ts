@@ -4,6 +4,7 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import type { Box } from "../container/container.ts";
+import { unusedStates, type Salt } from "../salts/salts.ts";
 
 export interface Applied {
   readonly qube: string;
@@ -27,11 +28,12 @@ interface Done {
 
 const folder = "/usr/lib/standin/dom0/apply";
 
-/** Applies what dom0 has shipped to a qube's place; `here` is that place as this machine has it. */
+/** Applies what dom0 has shipped to a qube's place; `here` is that place as this machine has it, `salt` any Salt, by which it is known which modules there are. */
 export async function applyIn(
   box: Box,
   qube: string,
   here: string,
+  salt: Salt,
   states: readonly string[],
   test: boolean,
 ): Promise<Applied> {
@@ -45,6 +47,7 @@ export async function applyIn(
     features: { x509_v2: true },
     enable_fqdns_grains: false,
     enable_gpu_grains: false,
+    ...unusedStates(salt),
   };
   writeFileSync(path.join(here, "etc/minion"), JSON.stringify(minion));
   const call = `/opt/standin-salt/bin/salt-call --local --config-dir=${folder}/etc --out=json --log-level=quiet`;
@@ -68,7 +71,7 @@ function judged(qube: string, stdout: string, output: string): Applied {
   const changed = named.filter(({ changes }) => Object.keys(changes).length > 0).map(({ id }) => id);
   const failed = named.filter(({ result }) => result === false);
   const lines = [
-    ...failed.map(({ id, comment }) => `FAILED: ${id}: ${String(comment)}`),
+    ...failed.map(({ id, comment, changes }) => `FAILED: ${id}: ${String(comment)} ${JSON.stringify(changes)}`),
     ...changed.map((id) => `changed: ${id}`),
     `Succeeded: ${named.length - failed.length} (changed=${changed.length})`,
     `Failed: ${failed.length}`,

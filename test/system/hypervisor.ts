@@ -12,6 +12,7 @@ import { inside, type Inside } from "./inside.ts";
 import type { Known } from "./known.ts";
 import { wire, type End, type Outside } from "./net.ts";
 import { stockFiles } from "./qube.ts";
+import type { Salt } from "../salts/salts.ts";
 import type { Stock } from "./stock.ts";
 import { Volumes } from "./volumes.ts";
 
@@ -19,6 +20,7 @@ interface Parts {
   readonly state: string;
   readonly known: Known;
   readonly suite: Suite;
+  readonly salt: Salt;
   readonly stock: Stock;
   readonly outside: Outside;
 }
@@ -32,6 +34,10 @@ interface Request {
   readonly states: readonly string[];
   readonly test: boolean;
 }
+
+/** What is told of a container whose private volume is not in place. */
+const BROKEN =
+  "ls -lan /home /rw /rw/home; cat /proc/mounts; grep user /etc/passwd /etc/group; journalctl --boot --no-pager | head -n 200";
 
 /** Why a machine that goes by a stored world could not follow it. */
 type Failure = Error | undefined;
@@ -122,6 +128,7 @@ export class Hypervisor {
           box,
           request.qube,
           this.#at("qubes", request.qube, "apply"),
+          this.#parts.salt,
           request.states,
           request.test,
         );
@@ -187,6 +194,9 @@ export class Hypervisor {
       // As dom0, which waits for the agent and not for what is started beside it.
       up: "until systemctl is-active -q qubes-qrexec-agent; do sleep 0.05; done",
     });
+    // A stand-in that failed is no fault of what is applied to it.
+    const { status } = await box.run("systemctl is-active -q qubes-mount-dirs && test -d /home/user");
+    if (status !== 0) throw new Error(`${name} came up broken:\n${await box.out(BROKEN)}`);
     this.boots += 1;
     this.#boxes.set(name, box);
     void box.gone.then(async () => {

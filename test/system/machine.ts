@@ -75,7 +75,7 @@ export class Machine {
       close.push(() => box.stop());
       const outside = await Outside.open(box);
       const known = new Known(state, system);
-      const hypervisor = new Hypervisor({ state, known, suite, stock, outside });
+      const hypervisor = new Hypervisor({ state, known, suite, salt, stock, outside });
       close.push(() => hypervisor.close());
       const machine = new Machine(system, suite, salt, { state, known, hypervisor, outside, close });
       machine.#programs();

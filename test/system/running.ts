@@ -126,6 +126,13 @@ export class Running {
   readonly electrum = (words: string) => this.typed(this.whole.wallet, `electrum ${words}`);
   readonly cli = (words: string) => this.typed(this.whole.node, `bitcoin-cli ${words}`);
 
+  /** What our units in these qubes have logged last, for who wonders why something failed. */
+  async logs(...names: string[]): Promise<string> {
+    const command = `journalctl --boot --no-pager --lines 40 --output short-precise --unit '${this.machine.system.model.formula}-*'`;
+    const all = names.map(async (name) => (await this.machine.hypervisor.run(name, command, { user: "root" })).stdout);
+    return (await Promise.all(all)).join("\n");
+  }
+
   /** What the server says to the wallet's qube, by the runbook's own command; nothing while it has no node. */
   async version(): Promise<string> {
     const { wallet } = this.whole;

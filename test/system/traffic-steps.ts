@@ -31,8 +31,9 @@ export function trafficSteps(context: Context): void {
     await context.system.electrum("daemon -d");
     const info = async () => JSON.parse(await context.system.electrum("getinfo")) as Record<string, unknown>;
     // It takes the first block for what it is only if its hash is the one that Electrum knows.
-    expect(await until(async () => (await info())["blockchain_height"] === height, 60)).toBe(true);
-    expect(await info()).toMatchObject({ connected: true, server: "127.0.0.1", server_height: height });
+    await until(async () => (await info())["blockchain_height"] === height, 60);
+    const known = { connected: true, server: "127.0.0.1", server_height: height, blockchain_height: height };
+    expect(await info(), await context.system.logs(wallet, server)).toMatchObject(known);
     await context.system.electrum("stop");
     const used = context.system.machine.calls().slice(before);
     expect(used.filter(({ allow, started }) => !allow || started)).toEqual([]);
