@@ -21,7 +21,7 @@ import path from "node:path";
 import { promisify } from "node:util";
 import type { Compiled } from "../../src/compile.ts";
 import { writePillar } from "../pillar.ts";
-import type { Salt } from "../salts/salts.ts";
+import { unusedStates, type Salt } from "../salts/salts.ts";
 
 const run = promisify(execFile);
 const sandbox = path.resolve(import.meta.dirname, "../sandbox.sh");
@@ -120,7 +120,7 @@ export async function withQube<T>(
     mkdirSync(at("etc/salt"), { recursive: true });
     writeFileSync(
       at("etc/salt/minion"),
-      `id: ${name}\nfile_client: local\nfile_roots: {base: [/srv/formulas/base/${model.formula}-formula]}\npillar_roots: {base: [/srv/pillar]}\nfeatures: {x509_v2: true}\nenable_fqdns_grains: false\nenable_gpu_grains: false\n`,
+      `id: ${name}\nfile_client: local\nfile_roots: {base: [/srv/formulas/base/${model.formula}-formula]}\npillar_roots: {base: [/srv/pillar]}\nfeatures: {x509_v2: true}\nenable_fqdns_grains: false\nenable_gpu_grains: false\ndisable_states: ${JSON.stringify(unusedStates(salt).disable_states)}\n`,
     );
     writeFileSync(at("tmp/apply.sh"), APPLY);
     const call = [salt.python, path.join(path.dirname(salt.python), "salt-call")];

@@ -60,7 +60,8 @@ def changing() -> Iterator[World]:
         yield world
         stored.seek(0)
         stored.truncate()
-        json.dump(world, stored, sort_keys=True)
+        # Not json.dump, which makes pieces in Python of what json.dumps makes at once in C.
+        stored.write(json.dumps(world, sort_keys=True))
 
 
 def store(world: World) -> None:
@@ -68,7 +69,7 @@ def store(world: World) -> None:
 
     with open(path(), "w", encoding="utf-8") as stored:
         fcntl.flock(stored, fcntl.LOCK_EX)
-        json.dump(world, stored, sort_keys=True)
+        stored.write(json.dumps(world, sort_keys=True))
 
 
 def qube(world: World, name: str) -> Qube:
