@@ -156,6 +156,18 @@ describe("qwbtc-salt", () => {
     expect(salt("explain").status).toBe(2);
   });
 
+  it("explain fits a terminal, but for what a program says, which stays in one line to be searched for", () => {
+    write("topology.yaml", exampleText("node"));
+    const long = (subject: string) =>
+      salt("explain", subject)
+        .stdout.split("\n")
+        .filter((line) => line.length > 80);
+    for (const subject of ["bitcoin-server", "bitcoind", "QB410"]) expect(long(subject)).toEqual([]);
+    expect(long("bitcoind:prune")).toEqual([
+      "  Error: Prune configured below the minimum of 550 MiB.  Please use a higher number.",
+    ]);
+  });
+
   it("schema prints the schema, and every code that explain knows has a reason", () => {
     expect(salt("schema").stdout).toBe(readFileSync(path.join(project, "examples/topology.schema.json"), "utf8"));
     const known = salt("explain", "QB000").stderr.match(/QB\d+/g)?.slice(1) ?? [];
