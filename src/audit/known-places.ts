@@ -23,7 +23,7 @@ export interface KnownPlaces {
   readonly packages: ReadonlySet<string>;
 }
 
-/** What the placeholders of a landing stand for (topology/scalars.ts: names of qubes, and of clients, which may begin with a digit). */
+/** What the variables of a landing stand for (topology/scalars.ts: names of qubes, and of clients, which may begin with a digit). */
 const WORDS: Readonly<Record<string, string>> = {
   name: String.raw`[A-Za-z][\w-]*`,
   client: String.raw`[A-Za-z0-9][\w-]*`,
@@ -56,7 +56,7 @@ export function placesOf(machine: string, { facts, machine: { osOf } }: Omit<Aud
   return found;
 }
 
-/** The formula's name, if it may be one: of another (`user`, or one with a placeholder in it) files of other people would pass for ours. */
+/** The formula's name, if it may be one: of another (`user`, or one with a variable in it) files of other people would pass for ours. */
 function nameOf({ formula }: Facts): string {
   return formulaName.safeParse(formula).success ? String(formula) : "";
 }
@@ -101,7 +101,7 @@ function ready(lands: Lands, formula: string): KnownPlaces {
   };
 }
 
-/** By the whole path: most have no placeholder, and are found at once. */
+/** By the whole path: most have no variable, and are found at once. */
 function lookup<T>(entries: readonly (readonly [string, T])[]): (path: string) => T | undefined {
   const exact = new Map(entries.filter(([path]) => !path.includes("{")));
   const patterns = entries
@@ -117,7 +117,7 @@ function secretPattern(one: SecretLanding, named: (text: string) => string): (ma
   return (machine) => new RegExp(`^${asPattern(text.replaceAll("{machine}", machine))}$`);
 }
 
-/** A text with placeholders as a pattern; the same placeholder stands for the same each time. */
+/** A text with variables as a pattern; the same variable stands for the same each time. */
 export function asPattern(text: string): string {
   const seen = new Set<string>();
   return text

@@ -14,8 +14,8 @@ export const system: System = new Map([
 ]);
 const names = [...system.keys()];
 
-/** What lines that qrexec takes are made of, besides the names of qubes. */
-export interface Words {
+/** What lines that qrexec takes are made of. */
+interface Words {
   readonly names: readonly string[];
   readonly sources: readonly string[];
   readonly targets: readonly string[];
@@ -40,8 +40,8 @@ export function linesOf({ names: qubes, sources, targets, actions }: Words): fc.
     .map((fields) => fields.join(" "));
 }
 
-/** A line of these. */
-export const line = linesOf({
+/** All of them that are tried. */
+export const WORDS: Words = {
   names,
   sources: ["@anyvm", "@anyvm", "*", "@tag:anon-vm", "@tag:server", "@type:AppVM", "@dispvm:base", "nobody"],
   targets: [
@@ -72,7 +72,9 @@ export const line = linesOf({
     "ask default_target=server autostart=no",
     "deny notify=no",
   ],
-});
+};
+/** A line of these. */
+export const line = linesOf(WORDS);
 /** Some of them. */
 export const lines = (most: number) => fc.array(line, { minLength: 1, maxLength: most });
 /** Every call that a line could tell from others. */

@@ -7,34 +7,15 @@ import { loadPolicy } from "../../src/policy/language/load.ts";
 import { STOCK_POLICY } from "../../src/policy/stock.ts";
 import { judged } from "../judges.ts";
 import { decide as other, stockPolicies } from "../policy/policy.ts";
-import { linesOf } from "./made-up-policies.ts";
-import { FOLDER, system } from "./system.ts";
+import { linesOf, system, WORDS } from "./made-up-policies.ts";
+import { FOLDER } from "./system.ts";
 
-const names = ["client", "server", "halted", "base", "template"];
+const { names } = WORDS;
+// The other one refuses to read uuid:, and says "ask" of a question whether or not there is anything to choose from.
 const line = linesOf({
-  names,
-  sources: ["@anyvm", "*", "@tag:anon-vm", "@tag:server", "@type:AppVM", "nobody"],
-  targets: [
-    "@anyvm",
-    "*",
-    "@default",
-    "@dispvm",
-    "@dispvm:base",
-    "@dispvm:@tag:bases",
-    "@tag:server",
-    "@type:TemplateVM",
-    "dom0",
-    "@adminvm",
-  ],
-  actions: [
-    "allow",
-    "deny",
-    "allow target=server",
-    "allow target=nobody",
-    "allow autostart=no",
-    "allow target=@dispvm",
-    "deny notify=no",
-  ],
+  ...WORDS,
+  targets: WORDS.targets.filter((one) => !one.startsWith("uuid:")),
+  actions: WORDS.actions.filter((one) => !one.startsWith("ask")),
 });
 const calls = fc.array(
   fc.record({
